@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one way from a declaration to reality: look, refuse, plan, run, look again."""
+from __future__ import annotations
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import Plan
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Scene
+
+
+class Outcome:
+    """What a call came to: the plan that was (or would be) run, and the scene after it."""
+
+    def __init__(self, plan, scene):
+        self.plan = plan
+        self.scene = scene
+
+
+class Engine:
+    """
+    :param hypervisor: the connection
+    :param registry: this host's records
+    :param executor: runs the plan (or, in check mode, does not)
+    """
+
+    def __init__(self, hypervisor, registry, executor, environment=None):
+        self.hypervisor = hypervisor
+        self.registry = registry
+        self.executor = executor
+        self.environment = environment
+        self._memory = {}
+
+    def look(self, resources):
+        return Scene(self.hypervisor, self.registry, resources, self.environment, self._memory)
+
+    def plan(self, scene):
+        for resource in scene.resources.values():
+            resource.check(scene)
+        return Plan([resource.plan(scene) for resource in scene.resources.values()])
+
+    def reconcile(self, resources):
+        """Make the world as the resources declare it; raises Failure."""
+        scene = self.look(resources)
+        plan = self.plan(scene)
+        if self.executor.run(plan):
+            scene = self.look(resources)
+            self._insist(self.plan(scene))
+        return Outcome(plan, scene)
+
+    @staticmethod
+    def _insist(again):
+        """What was applied must read back as declared."""
+        for resource in again.changing:
+            wanting = ", ".join("%s is %s instead of %s" % (".".join(change.path), change.before, change.after)
+                                for change in resource.changes)
+            raise Failure("not_converged", "%s '%s' did not take what was applied: %s"
+                          % (resource.key + (wanting or resource.actions[0].title,)), resource.key,
+                          "Something else may be changing it at the same time; run again, and if it stays report it.")

@@ -1,0 +1,430 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Kinds of fields: what a value may be, how libvirt writes it, how two values compare, how users read it.
+
+A field is declared once, with its place in the XML (:mod:`_path` syntax) and the way a change of it
+reaches a running object. The argument spec, reading, writing, comparing and describing follow from it.
+Only the standard library is used here, so that argument specs exist where no binding is installed.
+"""
+from __future__ import annotations
+
+import ipaddress
+import re
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
+
+LIVE = "live"
+REPLUG = "replug"
+RESTART = "restart"
+FIXED = "fixed"
+
+KNOWN_AFTER_APPLY = "(known after apply)"
+
+
+class FieldError(ValueError):
+    """A value that a field cannot take: ``option`` is the path of the option, the text is one sentence."""
+
+    def __init__(self, message, option=()):
+        super().__init__(message)
+        self.message = message
+        self.option = tuple(option)
+
+    def under(self, *parents):
+        """The same error, seen from the option that contains this one."""
+        return FieldError(self.message, tuple(parents) + self.option)
+
+    @property
+    def option_path(self):
+        text = ""
+        for part in self.option:
+            if isinstance(part, int):
+                text += "[%d]" % part
+            else:
+                text += ("." if text else "") + str(part)
+        return text
+
+
+class Field:
+    """One fact of a model.
+
+    :param path: its place under the model's element; None for an option that is not in the XML.
+    :param change: how a change reaches a running object (LIVE, REPLUG, RESTART or FIXED).
+    :param live: False where the running object's XML has no reading of it.
+    :param unset: what libvirt fills in where nothing is written; null is content with it.
+    :param generated: libvirt (or the engine) invents a value where nothing is written; null is content with any.
+    :param option: False for a fact that users read but cannot set.
+    :param argument: further entries of the Ansible argument spec (choices, aliases, no_log ...).
+    """
+
+    type = "str"
+
+    def __init__(self, path=None, change=RESTART, live=True, required=False, unset=None, generated=False,
+                 option=True, **argument):
+        self.path = path
+        self.change = change
+        self.live = live
+        self.required = required
+        self.unset = unset
+        self.generated = generated
+        self.option = option
+        self.argument = argument
+        self.name = None
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def spec(self):
+        """This field's entry of the Ansible argument spec."""
+        entry = dict(self.argument, type=self.type)
+        if self.required:
+            entry["required"] = True
+        return entry
+
+    def normalise(self, value):
+        """The canonical form of what the user wrote; raises FieldError."""
+        return value
+
+    def parse(self, text):
+        """The canonical form of what libvirt wrote."""
+        return text
+
+    def format(self, value):
+        """The text libvirt reads."""
+        return str(value)
+
+    def same(self, declared, actual):
+        return declared == actual
+
+    def is_default(self, actual):
+        """Whether nothing needs doing where the user wrote null."""
+        return self.generated or actual in (None, False, self.unset)
+
+    def describe(self, value):
+        """The value in the user's own terms."""
+        return value
+
+    def read(self, element):
+        text = _path.get(element, self.path)
+        return None if text is None else self.parse(text)
+
+    def write(self, element, value):
+        if value is None:
+            _path.drop(element, self.path)
+        else:
+            _path.put(element, self.path, self.format(value))
+
+
+class Text(Field):
+    """Free text, optionally bound to a pattern."""
+
+    def __init__(self, path=None, pattern=None, meaning=None, **options):
+        super().__init__(path, **options)
+        self.pattern = pattern
+        self.meaning = meaning
+
+    def normalise(self, value):
+        value = str(value)
+        if self.pattern and not re.fullmatch(self.pattern, value):
+            raise FieldError("'%s' is not %s" % (value, self.meaning))
+        return value
+
+
+class Name(Text):
+    """A name that is safe as a libvirt object, a file and a host name part."""
+
+    def __init__(self, path=None, **options):
+        super().__init__(path, pattern=r"(?!\.)(?!.*\.\.)[A-Za-z0-9_.+:@-]{1,200}",
+                         meaning="a name: use letters, digits and . _ - + : @, without '/', '..' or a leading dot",
+                         **options)
+
+
+class Int(Field):
+    type = "int"
+
+    def __init__(self, path=None, minimum=None, maximum=None, **options):
+        super().__init__(path, **options)
+        self.minimum = minimum
+        self.maximum = maximum
+
+    def normalise(self, value):
+        value = int(value)
+        if self.minimum is not None and value < self.minimum:
+            raise FieldError("%d is less than the smallest value, %d" % (value, self.minimum))
+        if self.maximum is not None and value > self.maximum:
+            raise FieldError("%d is more than the largest value, %d" % (value, self.maximum))
+        return value
+
+    def parse(self, text):
+        return int(text)
+
+
+class Switch(Field):
+    """A boolean that libvirt writes as a pair of words."""
+
+    type = "bool"
+
+    def __init__(self, path=None, words=("yes", "no"), **options):
+        super().__init__(path, **options)
+        self.words = words
+
+    def parse(self, text):
+        return text == self.words[0]
+
+    def format(self, value):
+        return self.words[0] if value else self.words[1]
+
+
+class Presence(Field):
+    """A boolean that libvirt writes as an element that is there or not."""
+
+    type = "bool"
+
+    def read(self, element):
+        return _path.find(element, self.path) is not None
+
+    def write(self, element, value):
+        if value:
+            _path.ensure(element, self.path)
+        else:
+            _path.drop(element, self.path)
+
+
+class Enum(Field):
+    """One of a set of words; ``aka`` maps what libvirt may write instead onto the user's word."""
+
+    def __init__(self, path=None, choices=(), aka=None, **options):
+        super().__init__(path, choices=list(choices), **options)
+        self.aka = aka or {}
+
+    def parse(self, text):
+        return self.aka.get(text, text)
+
+
+class Mac(Field):
+    _pattern = re.compile(r"([0-9a-f]{2}:){5}[0-9a-f]{2}")
+
+    def normalise(self, value):
+        text = str(value).strip().lower().replace("-", ":")
+        if not self._pattern.fullmatch(text):
+            raise FieldError("'%s' is not a MAC address: write six pairs of hexadecimal digits, 02:00:00:aa:bb:cc" % value)
+        if int(text[:2], 16) & 1:
+            raise FieldError("'%s' is a multicast address; the first octet of a MAC must be even" % value)
+        return text
+
+    def parse(self, text):
+        return text.lower()
+
+
+class Address(Field):
+    """An IPv4 or IPv6 address."""
+
+    def normalise(self, value):
+        try:
+            return str(ipaddress.ip_address(str(value).strip()))
+        except ValueError:
+            raise FieldError("'%s' is not an IP address" % value) from None
+
+    def parse(self, text):
+        try:
+            return str(ipaddress.ip_address(text))
+        except ValueError:
+            return text
+
+
+_UNITS = {"B": 1, "bytes": 1}
+for _power, _letter in enumerate("KMGTPE", start=1):
+    _UNITS[_letter] = _UNITS[_letter + "iB"] = 1024 ** _power
+    _UNITS[_letter + "B"] = 1000 ** _power
+_UNITS["k"] = 1024
+
+
+def size_in_bytes(value):
+    """Bytes of a size with a unit, in libvirt's units: GB is 10^9, GiB and G are 2^30.
+
+    Source: https://libvirt.org/formatdomain.html#memory-allocation
+    """
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*", str(value))
+    if not found:
+        raise FieldError("'%s' is not a size: write a number with its unit, for example 2GiB" % value)
+    number, unit = found.groups()
+    if not unit:
+        raise FieldError("the size '%s' has no unit: write '%sMiB' or '%sGiB'" % (value, number, number))
+    if unit not in _UNITS:
+        raise FieldError("'%s' is not a unit of size: use B, KiB, MiB, GiB, TiB, or KB, MB, GB, TB" % unit)
+    whole, _dot, fraction = number.partition(".")
+    scale = 10 ** len(fraction)
+    total = int(whole + fraction) * _UNITS[unit]
+    return -(-total // scale)
+
+
+def describe_size(value):
+    """The shortest exact way to write a size."""
+    for letter in "EPTGMK":
+        for unit in (letter + "iB", letter + "B"):
+            if value and value % _UNITS[unit] == 0:
+                return "%d%s" % (value // _UNITS[unit], unit)
+    return "%dB" % value
+
+
+class Size(Field):
+    """A size with its unit: bytes inside; written in ``unit``, rounded up as libvirt rounds it."""
+
+    def __init__(self, path=None, unit="B", grain=1, **options):
+        super().__init__(path, **options)
+        self.unit = unit
+        self.grain = grain
+
+    def normalise(self, value):
+        wanted = size_in_bytes(value)
+        if wanted <= 0:
+            raise FieldError("the size '%s' must be larger than nothing" % value)
+        step = max(self.grain, _UNITS[self.unit])
+        return -(-wanted // step) * step
+
+    def read(self, element):
+        node = _path.find(element, self.path)
+        if node is None or not (node.text or "").strip():
+            return None
+        return int(node.text) * _UNITS[node.get("unit", "B" if self.unit == "B" else self.unit)]
+
+    def write(self, element, value):
+        if value is None:
+            _path.drop(element, self.path)
+            return
+        node = _path.ensure(element, self.path)
+        node.set("unit", "bytes" if self.unit == "B" else self.unit)
+        node.text = str(value // _UNITS[self.unit])
+
+    def describe(self, value):
+        return None if value is None else describe_size(value)
+
+
+class Texts(Field):
+    """A list of words, each in an element (or attribute) of its own; order does not count."""
+
+    type = "list"
+
+    def spec(self):
+        return dict(super().spec(), elements="str")
+
+    def read(self, element):
+        place, attribute = _path.split(self.path)
+        return [_path.own(found, attribute) for found in _path.find_all(element, place)]
+
+    def write(self, element, value):
+        place, attribute = _path.split(self.path)
+        for found in _path.find_all(element, place):
+            _path.remove(found)
+        for text in value or []:
+            _path.set_own(_path.append(element, place), attribute, text)
+
+    def same(self, declared, actual):
+        return sorted(declared) == sorted(actual)
+
+
+class Mapping(Field):
+    """A mapping that only policy understands (no XML of its own)."""
+
+    type = "dict"
+
+
+class Raw(Field):
+    """Anything: a mapping, a list or text that only policy understands."""
+
+    type = "raw"
+
+
+class Flag(Field):
+    """A boolean that only policy understands."""
+
+    type = "bool"
+
+
+class Node(Field):
+    """One sub-object, described by a model of its own; ``path`` None keeps its fields in the parent's element."""
+
+    type = "dict"
+
+    def __init__(self, model, path=None, **options):
+        super().__init__(path, **options)
+        self.model = model
+
+    def spec(self):
+        return dict(super().spec(), options=self.model.arguments())
+
+    def normalise(self, value):
+        return self.model.normalise(value)
+
+    def describe(self, value):
+        return None if value is None else self.model.describe(value)
+
+    def place(self, element):
+        """The element that holds the sub-object's fields, or None."""
+        return element if self.path is None else _path.find(element, self.path)
+
+    def read(self, element):
+        place = self.place(element)
+        return None if place is None else self.model.read(place)
+
+    def same(self, declared, actual):
+        return actual is not None and not self.model.differing(declared, actual)
+
+    def write(self, element, value):
+        if value is None:
+            _path.drop(element, self.path)
+        else:
+            self.model.write(element if self.path is None else _path.ensure(element, self.path), value)
+
+
+class Nodes(Field):
+    """A list of sub-objects, each matched by its model's keys, never by position. A given list is the whole list."""
+
+    type = "list"
+
+    def __init__(self, model, path=None, **options):
+        super().__init__(path, **options)
+        self.model = model
+
+    def spec(self):
+        return dict(super().spec(), elements="dict", options=self.model.arguments())
+
+    def normalise(self, value):
+        items = []
+        for index, item in enumerate(value):
+            try:
+                items.append(self.model.normalise(item))
+            except FieldError as error:
+                raise error.under(index) from None
+        identities = [self.model.identity(item) for item in items]
+        for index, identity in enumerate(identities):
+            if identity is not None and identity in identities[:index]:
+                raise FieldError("'%s' stands more than once; each must be different" % identity, (index,))
+        return items
+
+    def describe(self, value):
+        return [self.model.describe(item) for item in value or []]
+
+    def found(self, element):
+        """The elements of the list that are the user's business."""
+        return [found for found in _path.find_all(element, self.path) if self.model.counts(found)]
+
+    def read(self, element):
+        return [self.model.read(found) for found in self.found(element)]
+
+    def pairs(self, declared, element):
+        """(declared item, its element or None) for each declared item, and the elements nobody declared."""
+        left = self.found(element)
+        matched = []
+        for item in declared or []:
+            found = self.model.match(item, left)
+            if found is not None:
+                left.remove(found)
+            matched.append((item, found))
+        return matched, left
+
+    def write(self, element, value):
+        matched, undeclared = self.pairs(value, element)
+        for found in undeclared:
+            _path.remove(found)
+        for item, found in matched:
+            self.model.write(_path.append(element, self.path) if found is None else found, item)

@@ -1,0 +1,169 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The connection to libvirt: the only place that knows the binding.
+
+Objects are handed out as :class:`Handle`, which speaks libvirt's own method names, turns every error into a
+:class:`Failure` with libvirt's code, and counts the calls that went out.
+"""
+from __future__ import annotations
+
+import os
+import traceback
+
+try:
+    import libvirt
+    import libvirt_qemu
+except ImportError:
+    libvirt = libvirt_qemu = None
+    LIBVIRT_IMPORT_ERROR = traceback.format_exc()
+else:
+    LIBVIRT_IMPORT_ERROR = None
+    libvirt.registerErrorHandler(lambda _context, _error: None, None)
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
+
+DEFAULT_URI = "qemu:///system"
+_GONE = ("no_domain", "no_network", "no_storage_pool", "no_storage_vol")
+
+
+def _code_names():
+    return {number: name[len("VIR_ERR_"):].lower() for name, number in vars(libvirt).items()
+            if name.startswith("VIR_ERR_") and isinstance(number, int)
+            and name not in ("VIR_ERR_NONE", "VIR_ERR_WARNING", "VIR_ERR_ERROR")}
+
+
+class HypervisorError(Failure):
+    """What libvirt answered, by its own code."""
+
+    def __init__(self, error):
+        number = error.get_error_code()
+        super().__init__(_code_names().get(number, "libvirt_%s" % number),
+                         (error.get_error_message() or str(error)).strip())
+
+
+def constant(name):
+    """The value of libvirt's constant ``VIR_<name>``; several are combined."""
+    value = getattr(libvirt, "VIR_" + name, None)
+    if value is None:
+        raise Failure("no_support", "This host's libvirt binding has no %s" % name, hint="Update python3-libvirt there.")
+    return value
+
+
+def flags(*names):
+    combined = 0
+    for name in names:
+        combined |= constant(name)
+    return combined
+
+
+class Handle:
+    """A libvirt object whose calls fail as :class:`Failure` and are counted."""
+
+    def __init__(self, raw, hypervisor):
+        self._raw = raw
+        self._hypervisor = hypervisor
+
+    def __getattr__(self, name):
+        method = getattr(self._raw, name, None)
+        if method is None:
+            raise Failure("no_support", "This host's libvirt binding has no %s" % name,
+                          hint="Update python3-libvirt there.")
+
+        def call(*arguments):
+            return self._hypervisor.call(method, *arguments)
+        return call
+
+
+class Found:
+    """One object of a listing: its definition for the next start (``text``) and, if active, the running one."""
+
+    def __init__(self, handle, text, live_text, active, persistent, autostart):
+        self.handle = handle
+        self.text = text
+        self.live_text = live_text
+        self.active = active
+        self.persistent = persistent
+        self.autostart = autostart
+
+
+class Hypervisor:
+    """One connection.
+
+    :param uri: a libvirt connection URI, https://libvirt.org/uri.html; default ``LIBVIRT_DEFAULT_URI`` or
+        ``qemu:///system``
+    """
+
+    def __init__(self, uri=None):
+        self.uri = uri or os.environ.get("LIBVIRT_DEFAULT_URI") or DEFAULT_URI
+        self.calls = 0
+        self.connection = self._wrap(self.call(libvirt.open, self.uri))
+
+    @property
+    def is_remote(self):
+        """Whether the objects' files are on another machine than this process."""
+        scheme, _colon, rest = self.uri.partition("://")
+        return "+ssh" in scheme or "+tcp" in scheme or "+tls" in scheme or bool(rest.partition("/")[0])
+
+    def close(self):
+        self.connection.close()
+
+    def call(self, method, *arguments):
+        self.calls += 1
+        plain = [argument._raw if isinstance(argument, Handle) else argument for argument in arguments]
+        try:
+            answer = method(*plain)
+        except libvirt.libvirtError as error:
+            raise HypervisorError(error) from None
+        if isinstance(answer, list):
+            return [self._wrap(item) for item in answer]
+        return self._wrap(answer)
+
+    def _wrap(self, answer):
+        wrapped = (libvirt.virConnect, libvirt.virDomain, libvirt.virNetwork, libvirt.virStoragePool,
+                   libvirt.virStorageVol, libvirt.virStream, libvirt.virSecret, libvirt.virNWFilter)
+        return Handle(answer, self) if isinstance(answer, wrapped) else answer
+
+    def _listing(self, handles, live_flags, inactive_flags):
+        found = []
+        for handle in handles:
+            try:
+                active = bool(handle.isActive())
+                found.append(Found(handle, handle.XMLDesc(live_flags | inactive_flags),
+                                   handle.XMLDesc(live_flags) if active else None,
+                                   active, bool(handle.isPersistent()), bool(handle.autostart())))
+            except HypervisorError as error:
+                # Another run may remove an object between the listing and the reading.
+                if error.code not in _GONE:
+                    raise
+        return found
+
+    def domains(self):
+        """Every domain with its definition, secrets included (a redefinition would lose them)."""
+        return self._listing(self.connection.listAllDomains(0), constant("DOMAIN_XML_SECURE"),
+                             constant("DOMAIN_XML_INACTIVE"))
+
+    def networks(self):
+        return self._listing(self.connection.listAllNetworks(0), 0, constant("NETWORK_XML_INACTIVE"))
+
+    def pools(self):
+        # libvirt's test driver knows no inactive definition of a pool.
+        inactive = 0 if self.uri.startswith("test:") else constant("STORAGE_XML_INACTIVE")
+        return self._listing(self.connection.listAllStoragePools(0), 0, inactive)
+
+    def volumes(self, pool):
+        """Every volume of an active pool's handle."""
+        return [Found(handle, handle.XMLDesc(0), None, True, True, False) for handle in pool.listAllVolumes(0)]
+
+    def agent(self, domain, command, seconds=5):
+        """The answer (text) of a guest agent's command."""
+        return self.call(libvirt_qemu.qemuAgentCommand, domain, command, seconds, 0)
+
+    def upload(self, volume, data):
+        """Write bytes to the start of a volume, through libvirt (any pool, any URI)."""
+        stream = self.connection.newStream(0)
+        volume.upload(stream, 0, len(data), 0)
+        view = memoryview(data)
+        while view:
+            sent = stream.send(bytes(view[:1 << 18]))
+            view = view[sent:]
+        stream.finish()

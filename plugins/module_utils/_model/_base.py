@@ -1,0 +1,179 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every model can do: normalise a declaration, read, write and compare an element.
+
+A declaration is a plain dict of canonical values that holds just what the user gave:
+a missing key is left alone, None removes or returns to libvirt's default.
+"""
+from __future__ import annotations
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Field, FieldError, Node, Nodes
+
+
+class Change:
+    """One difference between what is declared and what is.
+
+    ``before`` and ``after`` are in the user's terms; ``declared`` and ``element`` are what the engine acts on.
+    """
+
+    def __init__(self, path, before, after, how, declared=None, element=None):
+        self.path = tuple(path)
+        self.before = before
+        self.after = after
+        self.how = how
+        self.declared = declared
+        self.element = element
+
+    def under(self, *parents):
+        return Change(parents + self.path, self.before, self.after, self.how, self.declared, self.element)
+
+    def __repr__(self):
+        return "Change(%s: %r -> %r, %s)" % (".".join(self.path), self.before, self.after, self.how)
+
+
+class Model:
+    tag = None
+    keys = ("name",)
+
+    @classmethod
+    def fields(cls):
+        """Every declared field by its option's name, parents' first."""
+        found = {}
+        for base in reversed(cls.__mro__):
+            found.update((name, field) for name, field in vars(base).items() if isinstance(field, Field))
+        return found
+
+    @classmethod
+    def arguments(cls):
+        """The Ansible argument spec of this model's options."""
+        return {name: field.spec() for name, field in cls.fields().items() if field.option}
+
+    @classmethod
+    def normalise(cls, declared):
+        fields = cls.fields()
+        values = {}
+        for name, value in declared.items():
+            try:
+                values[name] = None if value is None else fields[name].normalise(value)
+            except FieldError as error:
+                raise error.under(name) from None
+        cls.check(values)
+        return values
+
+    @classmethod
+    def check(cls, declared):
+        """Refuse combinations that no single field can see; raises FieldError."""
+
+    @classmethod
+    def identity(cls, values):
+        """The first of the keys that has a value: what tells two items of a list apart."""
+        return next((values[key] for key in cls.keys if values.get(key) is not None), None)
+
+    @classmethod
+    def counts(cls, element):
+        """Whether a list element is the user's business (False for what the engine itself put there)."""
+        return True
+
+    @classmethod
+    def match(cls, declared, elements):
+        """The element that a declared item speaks of: the first key found in both decides."""
+        fields = cls.fields()
+        for key in cls.keys:
+            if declared.get(key) is None:
+                continue
+            for element in elements:
+                actual = fields[key].read(element)
+                if actual is not None and fields[key].same(declared[key], actual):
+                    return element
+        return None
+
+    @classmethod
+    def read(cls, element):
+        """Every field that has a value in the element."""
+        values = {}
+        for name, field in cls.fields().items():
+            if field.path is None and not isinstance(field, Node):
+                continue
+            value = field.read(element)
+            if value is not None:
+                values[name] = value
+        return values
+
+    @classmethod
+    def write(cls, element, declared):
+        """Edit the element in place: declared fields only, all else stays."""
+        fields = cls.fields()
+        for name, value in declared.items():
+            field = fields[name]
+            if field.path is not None or isinstance(field, Node):
+                field.write(element, value)
+        return element
+
+    @classmethod
+    def build(cls, declared):
+        """A new element from nothing."""
+        return cls.write(_xml.new(cls.tag), declared)
+
+    @classmethod
+    def describe(cls, values):
+        """A declaration in the user's terms, smallest form first seen in examples."""
+        fields = cls.fields()
+        return {name: None if value is None else fields[name].describe(value)
+                for name, value in values.items() if name in fields}
+
+    @classmethod
+    def differing(cls, declared, actual):
+        """Names of the declared fields whose value is another one in ``actual`` (both as dicts)."""
+        fields = cls.fields()
+        return [name for name, value in declared.items()
+                if (value is not None or actual.get(name) is not None)
+                and (value is None or actual.get(name) is None or not fields[name].same(value, actual[name]))]
+
+    @classmethod
+    def compare(cls, declared, element, live=False):
+        """The changes that would make the element as declared; ``live`` reads a running object's XML."""
+        changes = []
+        fields = cls.fields()
+        for name, value in declared.items():
+            field = fields[name]
+            if (live and not field.live) or (field.path is None and not isinstance(field, Node)):
+                continue
+            changes.extend(change.under(name) for change in _field_changes(field, value, element, live))
+        return changes
+
+
+def _field_changes(field, value, element, live):
+    if isinstance(field, Nodes):
+        return _list_changes(field, value, element, live)
+    if isinstance(field, Node) and value is not None:
+        place = field.place(element)
+        if place is not None:
+            return field.model.compare(value, place, live)
+    actual = field.read(element)
+    if value is None:
+        if field.is_default(actual):
+            return []
+    elif actual is not None and field.same(value, actual):
+        return []
+    return [Change((), None if actual is None else field.describe(actual),
+                   None if value is None else field.describe(value), field.change, value, element)]
+
+
+def _list_changes(field, value, element, live):
+    matched, undeclared = field.pairs(value, element)
+    changes = []
+    for item, found in matched:
+        label = str(field.model.identity(item))
+        if found is None:
+            changes.append(Change((label,), None, field.model.describe(item), field.change, item))
+        else:
+            for change in field.model.compare(item, found, live):
+                change = change.under(label)
+                change.declared, change.element = item, found
+                changes.append(change)
+    for found in undeclared:
+        actual = field.model.read(found)
+        changes.append(Change((str(field.model.identity(actual)),), field.model.describe(actual), None,
+                              field.change, None, found))
+    return changes

@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the engine meets Ansible: arguments in, result or failure out. Nothing else here speaks Ansible's module API."""
+from __future__ import annotations
+
+import sys
+
+from ansible.module_utils.basic import AnsibleModule, _load_params, missing_required_lib
+from ansible.module_utils.common.respawn import has_respawned, probe_interpreters_for_module, respawn_module
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _hypervisor, _query, _xml
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._engine import Engine
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._executor import Executor
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._given import given
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import Registry, directory_for
+
+CONNECTION_OPTIONS = {"uri": {"type": "str"}}
+INFO_OPTIONS = {"name": {"type": "list", "elements": "str", "aliases": ["names"]}, "query": {"type": "str"}}
+
+
+class VirtModule:
+    """One call: checked arguments (``declared`` holds just what the task gave), a connection, an answer."""
+
+    def __init__(self, options):
+        spec = dict(CONNECTION_OPTIONS, **options)
+        self.ansible = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+        self._require_libraries()
+        # AnsibleModule fills what was omitted and what was null alike with None; only the raw arguments tell.
+        declared = given(spec, _load_params(), self.ansible.params)
+        self.uri = declared.pop("uri", None)
+        self.declared = declared
+
+    def _require_libraries(self):
+        for library, error in (("libvirt", _hypervisor.LIBVIRT_IMPORT_ERROR), ("lxml", _xml.LXML_IMPORT_ERROR)):
+            if error is None:
+                continue
+            if not has_respawned():
+                interpreter = probe_interpreters_for_module(["/usr/bin/python3", "/usr/libexec/platform-python"], library)
+                if interpreter and interpreter != sys.executable:
+                    respawn_module(interpreter)
+            self.ansible.fail_json(msg=missing_required_lib("python3-" + library), exception=error,
+                                   failure={"code": "missing_library", "message": "python3-%s is missing" % library})
+
+    def answer(self, work):
+        """Run ``work(hypervisor)`` and exit with what it returns, or with the failure it raises."""
+        hypervisor = None
+        try:
+            hypervisor = _hypervisor.Hypervisor(self.uri)
+            result = work(hypervisor)
+        except Failure as failure:
+            said = failure.message + (" " + failure.hint if failure.hint else "")
+            if failure.resource and "'%s'" % failure.resource[1] not in said:
+                said = "%s '%s': %s" % (failure.resource + (said,))
+            self.ansible.fail_json(msg=said, failure=failure.as_result())
+        finally:
+            if hypervisor is not None:
+                hypervisor.close()
+        self.ansible.exit_json(**result)
+
+    def engine(self, hypervisor, environment=None):
+        return Engine(hypervisor, Registry(directory_for(hypervisor.uri)),
+                      Executor(check_mode=self.ansible.check_mode), environment)
+
+
+def run_resource(kind):
+    """The whole code of a module for one resource: an environment of one."""
+    module = VirtModule(kind.model.arguments())
+
+    def work(hypervisor):
+        resource = kind.from_options(module.declared)
+        outcome = module.engine(hypervisor).reconcile([resource])
+        return dict(result_of(outcome), **{kind.kind: resource.facts(outcome.scene)})
+
+    module.answer(work)
+
+
+def result_of(outcome):
+    """What every changing module returns."""
+    plan = outcome.plan
+    return {
+        "changed": plan.changed,
+        "diff": plan.diff(),
+        "plan": [resource.as_result() for resource in plan.changing],
+        "summary": plan.lines,
+        "restart_required": [{"resource": "%s %s" % resource.key,
+                              "fields": [".".join(change.path) for change in resource.pending]}
+                             for resource in plan.resources if resource.pending],
+        "notes": [note for resource in plan.resources for note in resource.notes],
+    }
+
+
+def run_info(kind, plural, options=None):
+    """The whole code of an info module: facts of the named resources, or of all, shaped by ``query``."""
+    module = VirtModule(dict(INFO_OPTIONS, **(options or {})))
+
+    def work(hypervisor):
+        wanted = module.declared.get("name")
+        scene = module.engine(hypervisor).look([])
+        found = kind.listing(scene, module.declared)
+        facts = [one for one in found if wanted is None or one["name"] in wanted]
+        query = module.declared.get("query")
+        return {"changed": False, plural: _query.search(query, facts) if query else facts}
+
+    module.answer(work)

@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Places in an XML tree, and editing them without disturbing what stands beside them.
+
+A path is ``a/b/@attribute``, ``a/b`` (the text of ``b``), ``a[@type='x']/b``, ``@attribute`` or ``.``.
+Works on any ElementTree-like element (lxml's or the standard library's).
+"""
+from __future__ import annotations
+
+import re
+
+_STEP = re.compile(r"(?P<tag>[^\[]+)(?:\[@(?P<key>[\w-]+)='(?P<value>[^']*)'\])?")
+
+
+def split(path):
+    """The element's path ('' for the element itself) and the attribute's name or None."""
+    place, _slash, last = path.rpartition("/")
+    if last.startswith("@"):
+        return place, last[1:]
+    return ("" if path == "." else path), None
+
+
+def find(element, path):
+    place, _attribute = split(path)
+    return element.find(place) if place else element
+
+
+def find_all(element, path):
+    return element.findall(path)
+
+
+def own(element, attribute):
+    """An attribute of the element, or its text where no attribute is named."""
+    return element.get(attribute) if attribute else element.text
+
+
+def set_own(element, attribute, text):
+    if attribute:
+        element.set(attribute, text)
+    else:
+        element.text = text
+
+
+def get(element, path):
+    place, attribute = split(path)
+    found = element.find(place) if place else element
+    return None if found is None else own(found, attribute)
+
+
+def _make(parent, step):
+    parts = _STEP.fullmatch(step)
+    child = parent.makeelement(parts["tag"], {parts["key"]: parts["value"]} if parts["key"] else {})
+    parent.append(child)
+    return child
+
+
+def ensure(element, path):
+    """The element at the path, with every missing step made."""
+    place, _attribute = split(path)
+    for step in place.split("/") if place else []:
+        found = element.find(step)
+        element = _make(element, step) if found is None else found
+    return element
+
+
+def append(element, path):
+    """A new element at the path, beside any that stand there already."""
+    parent, _slash, last = path.rpartition("/")
+    return _make(ensure(element, parent) if parent else element, last)
+
+
+def put(element, path, text):
+    set_own(ensure(element, path), split(path)[1], text)
+
+
+def _parents(root, child):
+    trail = {kid: parent for parent in root.iter() for kid in parent}
+    while child in trail:
+        child = trail[child]
+        yield child
+
+
+def remove(child):
+    """Take an element out of its tree (lxml elements only know their parent)."""
+    child.getparent().remove(child)
+
+
+def drop(element, path):
+    """Remove what the path names, and the steps it leaves empty."""
+    place, attribute = split(path)
+    found = element.find(place) if place else element
+    if found is None:
+        return
+    above = [node for node in _parents(element, found)]
+    if attribute is not None:
+        found.attrib.pop(attribute, None)
+        emptied = [found] + above
+    else:
+        if not above:
+            return
+        above[0].remove(found)
+        emptied = above
+    for node, parent in zip(emptied, emptied[1:]):
+        if len(node) or node.attrib or (node.text or "").strip():
+            return
+        parent.remove(node)

@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Records, on the compute host, of what libvirt has no metadata for: pools, volumes, images, secrets.
+
+One small JSON file per resource. A record is written as ``intended`` before the creation and as ``complete``
+after it, so that a run that was cut short is known as such. A lost record means: not ours.
+"""
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+from urllib.parse import parse_qs, urlsplit
+
+SYSTEM_DIRECTORY = "/var/lib/tinycloud/registry"
+INTENDED = "intended"
+COMPLETE = "complete"
+
+
+def directory_for(uri):
+    """Where the records of a connection live: embedded drivers and sessions have places of their own."""
+    parts = urlsplit(uri)
+    root = parse_qs(parts.query).get("root")
+    if root:
+        return os.path.join(root[0], "tinycloud-registry")
+    if parts.path == "/system":
+        return SYSTEM_DIRECTORY
+    data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
+    return os.path.join(data, "tinycloud", "registry", parts.scheme.partition("+")[0])
+
+
+class Registry:
+    def __init__(self, directory):
+        self.directory = directory
+
+    def _file(self, kind, key):
+        return os.path.join(self.directory, kind, key.replace("/", "%2F") + ".json")
+
+    @contextlib.contextmanager
+    def lock(self, name="registry"):
+        """Serialise with every other process on this host that takes the same lock."""
+        os.makedirs(self.directory, mode=0o700, exist_ok=True)
+        with open(os.path.join(self.directory, ".%s.lock" % name.replace("/", "%2F")), "w", encoding="ascii") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            yield
+
+    def get(self, kind, key):
+        """The record, or None."""
+        try:
+            with open(self._file(kind, key), encoding="utf-8") as file:
+                return json.load(file)
+        except (FileNotFoundError, json.JSONDecodeError):
+            return None
+
+    def all(self, kind):
+        """Every record of a kind by its key."""
+        try:
+            names = os.listdir(os.path.join(self.directory, kind))
+        except FileNotFoundError:
+            return {}
+        keys = [name[:-len(".json")].replace("%2F", "/") for name in sorted(names) if name.endswith(".json")]
+        records = {key: self.get(kind, key) for key in keys}
+        return {key: record for key, record in records.items() if record is not None}
+
+    def put(self, kind, key, state, **facts):
+        """Write a record so that it is there whole or not at all."""
+        path = self._file(kind, key)
+        with self.lock():
+            os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+            draft = "%s.%d.new" % (path, os.getpid())
+            with open(draft, "w", encoding="utf-8") as file:
+                json.dump(dict(facts, state=state), file, sort_keys=True)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(draft, path)
+
+    def forget(self, kind, key):
+        with self.lock(), contextlib.suppress(FileNotFoundError):
+            os.unlink(self._file(kind, key))
+
+    def is_intended(self, kind, key):
+        record = self.get(kind, key)
+        return record is not None and record["state"] == INTENDED

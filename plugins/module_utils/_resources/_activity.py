@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What pools and networks have in common: defined, active or not, started with the host or not."""
+from __future__ import annotations
+
+import uuid
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, Flag
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CREATE, DELETE
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE, INTENDED
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Resource
+
+
+class ActivityOptions:
+    """The options every resource of this shape has beside its model's."""
+
+    state = Enum(choices=["active", "present", "inactive", "absent"], default="active")
+    autostart = Flag()
+
+
+class ActiveResource(Resource):
+    """A resource with a definition that libvirt can start and stop.
+
+    The creation is recorded before it begins and after it ends, so that a run that was cut short between the two
+    is finished by the next one with the same defaults.
+    """
+
+    def existing(self, scene):
+        """All of this kind that exist, by name."""
+        raise NotImplementedError
+
+    def with_defaults(self, scene):
+        """The declaration of a new resource: what the user gave over our own policy."""
+        return self.declared
+
+    def define(self, scene, text):
+        """Hand a definition to libvirt and return its handle."""
+        raise NotImplementedError
+
+    def start(self, handle):
+        handle.create(0)
+
+    def apply_live(self, plan, scene, fact, changes):
+        """Plan what makes the running object follow; return the changes that wait for a restart of it."""
+        return changes
+
+    def fact(self, scene):
+        return self.existing(scene).get(self.name)
+
+    def unfinished(self, scene, fact):
+        return scene.registry.is_intended(self.kind, fact.uuid)
+
+    def plan(self, scene):
+        plan = self.new_plan(scene)
+        fact = self.fact(scene)
+        if self.absent:
+            if fact is not None:
+                self._plan_removal(plan, scene, fact)
+        elif fact is None:
+            self._plan_creation(plan, scene)
+        else:
+            self._plan_update(plan, scene, fact)
+        return plan
+
+    def _plan_removal(self, plan, scene, fact):
+        plan.verb = DELETE
+        plan.changes = [Change(("state",), "active" if fact.active else "inactive", "absent", None)]
+        if fact.active:
+            plan.act("stop", fact.handle.destroy)
+        if fact.persistent:
+            plan.act("undefine", fact.handle.undefine)
+        plan.act("forget", lambda: scene.registry.forget(self.kind, fact.uuid))
+
+    def _plan_creation(self, plan, scene):
+        plan.verb = CREATE
+        declared = self.with_defaults(scene)
+        shown = self.model.describe(self.declared)
+        shown.pop("name")
+        plan.changes = [Change((name,), None, value, None) for name, value in shown.items() if value is not None]
+        plan.summary = self.summary(declared)
+        identity = str(uuid.uuid4())
+
+        def create():
+            scene.registry.put(self.kind, identity, INTENDED, name=self.name)
+            handle = self.define(scene, _xml.text(self.model.build(dict(declared, uuid=identity))))
+            self._finish(scene, handle, identity)
+        plan.act("create", create)
+
+    def _finish(self, scene, handle, identity):
+        handle.setAutostart(int(self.declared.get("autostart") is not False))
+        if self.state == "active" and not handle.isActive():
+            self.start(handle)
+        scene.registry.put(self.kind, identity, COMPLETE, name=self.name)
+
+    def _plan_update(self, plan, scene, fact):
+        self._plan_definition(plan, scene, fact)
+        wanted_autostart = self.declared.get("autostart")
+        if wanted_autostart is not None and wanted_autostart != fact.autostart:
+            plan.changes.append(Change(("autostart",), fact.autostart, wanted_autostart, None))
+            plan.act("autostart", lambda: fact.handle.setAutostart(int(wanted_autostart)))
+        if self.state == "active" and not fact.active:
+            plan.changes.append(Change(("state",), "inactive", "active", None))
+            plan.act("start", lambda: self.start(fact.handle))
+        elif self.state == "inactive" and fact.active:
+            plan.changes.append(Change(("state",), "active", "inactive", None))
+            plan.act("stop", fact.handle.destroy)
+        if self.unfinished(scene, fact):
+            plan.act("finish the creation", lambda: self._finish(scene, fact.handle, fact.uuid))
+
+    def _plan_definition(self, plan, scene, fact):
+        changes = self.model.compare(self.declared, fact.xml)
+        live = self.model.compare(self.declared, fact.live_xml, live=True) if fact.active else []
+        waiting = self.apply_live(plan, scene, fact, live)
+        plan.pending = [] if self.state == "inactive" else waiting
+        plan.changes.extend(changes)
+        if changes:
+            edited = self.model.write(_xml.copy(fact.xml), self.declared)
+            plan.act("redefine", lambda: self.define(scene, _xml.text(edited)))
+
+    def summary(self, declared):
+        """A few words about a new resource, for the plan."""
+        return ""

@@ -1,0 +1,109 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every kind of resource answers to the engine, and the scene in which it is asked."""
+from __future__ import annotations
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Refusal
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FieldError
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import ResourcePlan
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._world import World
+
+
+class Scene:
+    """What is (``world``) and what is declared (``resources``, by key), at one moment.
+
+    :param memory: facts that outlast the scene within a call (a fetched checksum list, say)
+    """
+
+    def __init__(self, hypervisor, registry, resources, environment=None, memory=None):
+        self.hypervisor = hypervisor
+        self.registry = registry
+        self.environment = environment
+        self.memory = {} if memory is None else memory
+        self.world = World(hypervisor)
+        self.resources = {}
+        for resource in resources:
+            self._add(resource)
+
+    def _add(self, resource):
+        if resource.key in self.resources:
+            raise Refusal("duplicate_resource", "%s '%s' is declared more than once" % resource.key, resource.key,
+                          "Give each %s a name of its own." % resource.kind)
+        self.resources[resource.key] = resource
+        for brought in resource.brings(self):
+            self._add(brought)
+
+    def declared(self, kind, name):
+        """The declaration of a resource that shall exist, or None."""
+        resource = self.resources.get((kind, name))
+        return None if resource is None or resource.absent else resource
+
+    def will_exist(self, kind, name, existing):
+        """Whether a resource exists after this plan; ``existing`` holds those that exist now."""
+        resource = self.resources.get((kind, name))
+        return not resource.absent if resource is not None else name in existing
+
+
+class Resource:
+    """A declared resource: policy over a model.
+
+    :cvar kind: the word in options, results and messages
+    :cvar model: the model of its options (fields without a path are policy's own)
+    :param declared: canonical values of what the user gave
+    """
+
+    kind = None
+    model = None
+
+    def __init__(self, declared):
+        self.declared = declared
+        self.name = declared["name"]
+        self.key = (self.kind, self.name)
+
+    @classmethod
+    def from_options(cls, options, *where):
+        """A resource from what the user wrote; ``where`` is the path of the option that holds it."""
+        try:
+            return cls(cls.model.normalise(options))
+        except FieldError as error:
+            error = error.under(*where)
+            raise Refusal("invalid_option", "%s: %s" % (error.option_path, error.message),
+                          (cls.kind, str(options.get("name")))) from None
+
+    @property
+    def state(self):
+        return self.declared.get("state")
+
+    @property
+    def absent(self):
+        return self.state == "absent"
+
+    def refusal(self, code, message, hint=None):
+        return Refusal(code, message, self.key, hint)
+
+    def brings(self, scene):
+        """Resources that this one declares along the way (a VM its disks' volumes)."""
+        return []
+
+    def needs(self, scene):
+        """Keys of the resources this one is built on."""
+        return set()
+
+    def check(self, scene):
+        """Refuse, before anything is touched, what cannot come true; raises Refusal."""
+
+    def new_plan(self, scene):
+        return ResourcePlan(self.key, self.needs(scene))
+
+    def plan(self, scene):
+        """The ResourcePlan that makes the world as declared."""
+        raise NotImplementedError
+
+    def facts(self, scene):
+        """What the module returns about the resource (None where it does not exist)."""
+        raise NotImplementedError
+
+    @classmethod
+    def listing(cls, scene, options):
+        """Facts of everything of this kind on the host, for the info module."""
+        raise NotImplementedError
