@@ -148,8 +148,7 @@ def _field_changes(field, value, element, live):
         return _list_changes(field, value, element, live)
     if isinstance(field, Node) and value is not None:
         place = field.place(element)
-        if place is not None:
-            return field.model.compare(value, place, live)
+        return field.model.compare(value, _xml.new("nothing") if place is None else place, live)
     actual = field.read(element)
     if value is None:
         if field.is_default(actual):
