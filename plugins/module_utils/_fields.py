@@ -52,6 +52,7 @@ class Field:
     :param live: False where the running object's XML has no reading of it.
     :param unset: what libvirt fills in where nothing is written; null is content with it.
     :param generated: libvirt (or the engine) invents a value where nothing is written; null is content with any.
+    :param refers: the kind of resource whose name this is.
     :param option: False for a fact that users read but cannot set.
     :param argument: further entries of the Ansible argument spec (choices, aliases, no_log ...).
     """
@@ -59,7 +60,7 @@ class Field:
     type = "str"
 
     def __init__(self, path=None, change=RESTART, live=True, required=False, unset=None, generated=False,
-                 option=True, **argument):
+                 option=True, refers=None, **argument):
         self.path = path
         self.change = change
         self.live = live
@@ -67,6 +68,7 @@ class Field:
         self.unset = unset
         self.generated = generated
         self.option = option
+        self.refers = refers
         self.argument = argument
         self.name = None
 
