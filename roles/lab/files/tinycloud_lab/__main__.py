@@ -68,6 +68,6 @@ def main():
 
 if __name__ == "__main__":
     try:
-        print(json.dumps(main()))
+        print(json.dumps(main(), default=str))
     except LabError as error:
         sys.exit(f"tinycloud_lab: {error}")

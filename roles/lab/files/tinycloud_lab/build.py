@@ -5,39 +5,55 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 
+import guest_images
 import host_roots
-import network
+import kvm
 from console import LabError
 
+_IMAGES = {"tiny": guest_images.tiny, "debian-12": guest_images.debian_12}
 _ROOTS = {"bare": host_roots.bare_root, "compute": host_roots.compute_root}
-IMAGES = ()
-_ALL = {"root-bare": host_roots.bare_root, "root-compute": host_roots.compute_root,
-        "repository": host_roots.repository}
-NAMES = tuple(_ALL)
+_ALL = {
+    **{f"root-{name}": make for name, make in _ROOTS.items()},
+    "repository": host_roots.repository,
+    **{f"image-{name}": make for name, make in _IMAGES.items()},
+}
+IMAGES, NAMES = tuple(_IMAGES), tuple(_ALL)
 
 
 def ensure(cache, names):
-    """Make what is missing of these, several at once; downloading and compressing overlap well."""
+    """Make what is missing of these, several at once: downloading and unpacking overlap well."""
     artefacts = {name: _ALL[name](cache) for name in names}
     missing = [name for name, artefact in artefacts.items() if not artefact.ready]
+    if missing:
+        cache.console.say("cache", f"{len(missing)} of {len(artefacts)} to build: {', '.join(missing)}")
     with ThreadPoolExecutor(max(2, (os.cpu_count() or 2) // 2)) as pool:
-        for made in [pool.submit(artefacts[name].ensure) for name in missing]:
-            made.result()
+        building = [pool.submit(artefacts[name].ensure) for name in missing]
+        for number, build in enumerate(building, 1):
+            build.result()
+            cache.console.say("cache", f"{number} of {len(missing)} built")
     return {"changed": bool(missing), "built": missing,
-            "paths": {name: str(artefact.path) for name, artefact in artefacts.items()}}
+            "paths": {name: artefact.path for name, artefact in artefacts.items()}}
 
 
 def for_lab(cache, hosts, images):
-    kinds = set(hosts.values())
-    unknown = kinds - set(_ROOTS)
+    """What `Lab.up` needs for hosts {name: root} and images, made where it is missing."""
+    kinds = sorted(set(hosts.values()))
+    unknown = set(kinds) - set(_ROOTS)
     if unknown:
         raise LabError(f"no such root: {', '.join(sorted(unknown))}; there are {', '.join(_ROOTS)}")
-    roots = {kind: f"root-{kind}" for kind in kinds}
+    # The smallest guest is wanted in any case: it is what tells whether KVM works.
+    images = sorted({"tiny", *images})
     repository = ["repository"] if "bare" in kinds else []
-    paths = ensure(cache, [*roots.values(), *repository, *images])["paths"]
-    serve = {"repo": paths["repository"]} if repository else {}
+    paths = ensure(
+        cache, [*(f"root-{kind}" for kind in kinds), *repository, *(f"image-{name}" for name in images)])["paths"]
+    roots = {kind: paths[f"root-{kind}"] / "root" for kind in kinds}
+    files = {name: paths[f"image-{name}"] / f"{name}.qcow2" for name in images}
     return {
-        "roots": {kind: f"{paths[name]}/root" for kind, name in roots.items()},
-        "serve": serve,
-        "kvm": False,
+        "roots": roots,
+        "serve": {
+            **({"repo": paths["repository"]} if repository else {}),
+            **{f"images/{path.name}": path for path in files.values()},
+        },
+        "sums": {"images/SHA256SUMS": guest_images.sums(files.values())},
+        "kvm": kvm.works(cache, files["tiny"], roots.get("compute") or roots["bare"], paths.get("repository")),
     }

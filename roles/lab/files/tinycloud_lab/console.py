@@ -3,6 +3,7 @@
 """What the user sees while the lab works, and how it runs other programs."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -29,6 +30,10 @@ class Console:
             print(f"  {elapsed:5.0f}s  {subject}: {text}", file=sys.stderr, flush=True)
 
 
+# What mmdebstrap says of itself rather than of its progress.
+_CHATTER = re.compile("I: (running --|skipping|finding|automatically|chroot arch|cleaning|success)")
+
+
 def run(argv, console=None, subject="", tail=15, env=None, stdin=None, cwd=None):
     """Run a program to its end; its output is streamed as progress and quoted when it fails."""
     process = subprocess.Popen(
@@ -43,7 +48,7 @@ def run(argv, console=None, subject="", tail=15, env=None, stdin=None, cwd=None)
     for line in process.stdout:
         line = line.rstrip()
         lines.append(line)
-        if console and line.startswith(("I: ", "E: ", "W: ")) and "hook" not in line:
+        if console and line.startswith(("I: ", "E: ")) and not _CHATTER.match(line):
             console.say(subject, line[3:])
     if process.wait():
         said = "\n    ".join(lines[-tail:])

@@ -93,10 +93,11 @@ class Lab:
 
     # -- up
 
-    def up(self, hosts, roots, serve, kvm, reset=False):
+    def up(self, hosts, roots, serve, sums, kvm, reset=False):
         """Make it so that these hosts run; returns what was done, in words.
 
-        `roots` maps a kind of root to its tree, `serve` a web path to a directory.
+        `roots` maps a kind of root to its tree, `serve` a web path to a file or directory, `sums`
+        a web path to a text.
         """
         done = []
         before = self.recorded()
@@ -115,7 +116,7 @@ class Lab:
                 host.stop()
             self.server.stop()
             done.append("made the controller's namespace")
-        if self._serve(serve):
+        if self._serve(serve, sums):
             done.append("started the web server")
         changed_names = list(before.items()) != list(hosts.items())
         starting = []
@@ -137,7 +138,7 @@ class Lab:
             done.append("wrote the inventory")
         return done
 
-    def _serve(self, serve):
+    def _serve(self, serve, sums):
         site = self.directory / "www"
         site.mkdir(exist_ok=True)
         changed = False
@@ -147,6 +148,11 @@ class Lab:
             if not link.is_symlink() or os.readlink(link) != str(directory):
                 link.unlink(missing_ok=True)
                 link.symlink_to(directory)
+                changed = True
+        for name, text in sums.items():
+            path = site / name
+            if not path.exists() or path.read_text() != text:
+                path.write_text(text)
                 changed = True
         if self.server.pid is None:
             script = Path(__file__).with_name("http_server.py").read_text()
