@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The engine against libvirt's own drivers, without a daemon."""
+from __future__ import annotations
+
+import machine
+
+PACKAGES = (
+    "libvirt-daemon", "libvirt-daemon-driver-qemu", "qemu-system-x86", "qemu-utils",
+    "dnsmasq-base", "iptables", "iproute2", "mount",
+)
+# With the tests ends everything that they started: guests, dnsmasq, our own libvirtd.
+# The shell is there to collect dead orphans: libvirt waits long for a guest that died and was not collected.
+ALONE = ("unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "bash", "-c", '"$@"; exit $?', "tests")
+
+
+def run(session) -> None:
+    """pytest on tests/contract: the embedded QEMU driver, libvirt's test driver"""
+    machine.install(session, PACKAGES)
+    # Debian's Python whatever core is tested: libvirt's bindings are there.
+    session.pytest("contract", session.bindings, ["tests/contract"], ALONE)
