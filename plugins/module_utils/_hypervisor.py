@@ -152,7 +152,25 @@ class Hypervisor:
 
     def volumes(self, pool):
         """Every volume of an active pool's handle."""
-        return [Found(handle, handle.XMLDesc(0), None, True, True, False) for handle in pool.listAllVolumes(0)]
+        found = []
+        for handle in pool.listAllVolumes(0):
+            try:
+                found.append(Found(handle, handle.XMLDesc(0), None, True, True, False))
+            except HypervisorError as error:
+                # Another run, or someone with rm, may remove a volume between the listing and the reading.
+                if error.code not in _GONE:
+                    raise
+        return found
+
+    def volume(self, pool, name):
+        """One volume, as it is at this moment; None where the pool or the volume is not there."""
+        try:
+            handle = self.connection.storagePoolLookupByName(pool).storageVolLookupByName(name)
+            return Found(handle, handle.XMLDesc(0), None, True, True, False)
+        except HypervisorError as error:
+            if error.code not in _GONE:
+                raise
+            return None
 
     def agent(self, domain, command, seconds=5):
         """The answer (text) of a guest agent's command."""
@@ -163,7 +181,27 @@ class Hypervisor:
         stream = self.connection.newStream(0)
         volume.upload(stream, 0, len(data), 0)
         view = memoryview(data)
-        while view:
-            sent = stream.send(bytes(view[:1 << 18]))
-            view = view[sent:]
+        try:
+            while view:
+                sent = stream.send(bytes(view[:1 << 18]))
+                view = view[sent:]
+        except HypervisorError:
+            stream.abort()
+            raise
         stream.finish()
+
+    def download(self, volume, length):
+        """The first bytes of a volume."""
+        stream = self.connection.newStream(0)
+        volume.download(stream, 0, length, 0)
+        parts = []
+        try:
+            part = stream.recv(1 << 18)
+            while part:
+                parts.append(part)
+                part = stream.recv(1 << 18)
+        except HypervisorError:
+            stream.abort()
+            raise
+        stream.finish()
+        return b"".join(parts)

@@ -3,6 +3,8 @@
 """What every kind of resource answers to the engine, and the scene in which it is asked."""
 from __future__ import annotations
 
+import copy
+
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Refusal
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FieldError
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import ResourcePlan
@@ -24,6 +26,12 @@ class Scene:
         self.resources = {}
         for resource in resources:
             self._add(resource)
+
+    def again(self, **others):
+        """The same scene, looked at once more (for actions); ``others`` replaces what it holds."""
+        scene = copy.copy(self)
+        vars(scene).update(dict({"world": World(self.hypervisor)}, **others))
+        return scene
 
     def _add(self, resource):
         if resource.key in self.resources:

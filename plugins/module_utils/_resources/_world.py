@@ -3,9 +3,11 @@
 """What is: everything on the host, read in bulk, once, when first asked for."""
 from __future__ import annotations
 
+import os
 from functools import cached_property
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._usage import Usage
 
 
 class Fact:
@@ -59,9 +61,29 @@ class World:
     def domains(self):
         return _by_name(self.hypervisor.domains())
 
+    @cached_property
+    def _backing(self):
+        every = (fact.xml for pool in self.pools for fact in self.volumes(pool).values())
+        return {volume.findtext("target/path"): volume.findtext("backingStore/path") for volume in every}
+
+    def backing_of(self, path):
+        """The path that the volume at this path is an overlay of, or None."""
+        return self._backing.get(path)
+
     def volumes(self, pool):
         """The volumes of a pool by name; none where the pool is missing or inactive."""
         if pool not in self._volumes:
             fact = self.pools.get(pool)
             self._volumes[pool] = _by_name(self.hypervisor.volumes(fact.handle)) if fact and fact.active else {}
         return self._volumes[pool]
+
+    def volume_now(self, pool, name):
+        """One volume as it is at this moment, or None: for actions, whose plan may have made it."""
+        found = self.hypervisor.volume(pool, name)
+        return None if found is None else Fact(found)
+
+    @cached_property
+    def usage(self):
+        """Who needs which file, over all pools that are active and all domains."""
+        volumes = [(pool, fact) for pool in self.pools for fact in self.volumes(pool).values()]
+        return Usage(self.domains.values(), volumes, str if self.hypervisor.is_remote else os.path.realpath)

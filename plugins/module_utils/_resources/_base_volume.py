@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a volume stands on: the volume of an image, or another volume."""
+from __future__ import annotations
+
+from collections import namedtuple
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import describe_size
+
+# label says it to people: image 'debian-12'; capacity may be None where it is not known yet.
+Base = namedtuple("Base", "label path format capacity")
+
+
+def find_image(scene, name):
+    """The image (pool, volume, path, format, capacity), or None where it does not exist (yet)."""
+    # Images are kept in volumes: at the top of the file this would be a circle.
+    from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import image
+    return image.find_image(scene, name)
+
+
+def wanted_base(volume, scene):
+    """The Base that a declaration names, as the scene shows it; None where there is none (yet)."""
+    if volume.declared.get("image"):
+        return _on_image(volume, find_image(scene, volume.declared["image"]))
+    return volume.backing and _on_volume(volume, scene.world.volumes(volume.backing[0]).get(volume.backing[1]))
+
+
+def base_now(volume, scene):
+    """The Base as it is at this moment; raises Refusal where it is not there or does not fit."""
+    if volume.declared.get("image"):
+        name = volume.declared["image"]
+        # What an image is made of does not change; one that the same call has made needs a new look.
+        base = _on_image(volume, find_image(scene, name) or find_image(scene.again(), name))
+    else:
+        base = volume.backing and _on_volume(volume, scene.world.volume_now(*volume.backing))
+    if base is None:
+        refuse_unknown_base(volume, scene.again(resources={}))
+    refuse_too_small(volume, base)
+    return base
+
+
+def _on_image(volume, image):
+    return image and Base("image '%s'" % volume.declared["image"], image.path, image.format, image.capacity)
+
+
+def _on_volume(volume, fact):
+    return fact and Base("volume '%s/%s'" % volume.backing, fact.xml.findtext("target/path"),
+                         volume.declared["backing"].get("format") or _path.get(fact.xml, "target/format/@type"),
+                         int(fact.xml.findtext("capacity")))
+
+
+def refuse_unknown_base(volume, scene):
+    """Refuse what neither is there nor comes into being in the same call."""
+    name, backing = volume.declared.get("image"), volume.backing
+    if name and not scene.will_exist("image", name, [name] if find_image(scene, name) else []):
+        records = scene.registry.all("image").values()
+        known = sorted({record.get("name") for record in records} - {None})
+        raise volume.refusal("unknown_image", "image: there is no image '%s'" % name,
+                             ("There %s." % listed(known)) if known else "Make it with tinycloud.libvirt.image first.")
+    if backing:
+        existing = ["%s/%s" % (backing[0], one) for one in scene.world.volumes(backing[0])]
+        if not scene.will_exist("volume", "%s/%s" % backing, existing):
+            raise volume.refusal("unknown_volume", "backing: there is no volume '%s' in the pool '%s'" % (backing[1], backing[0]),
+                                 "Make the backing volume first, or name its pool in backing.pool.")
+
+
+def refuse_too_small(volume, base):
+    """An overlay that is smaller than its base would cut the base's data off."""
+    size = volume.declared.get("size")
+    if size and base is not None and base.capacity and size < base.capacity:
+        raise volume.refusal("size_too_small", "size: %s is less than the %s has, %s"
+                             % (describe_size(size), base.label, describe_size(base.capacity)),
+                             "Write size: %s or more, or leave size out." % describe_size(base.capacity))
+
+
+def listed(names):
+    """``is 'a'`` or ``are 'a', 'b'``"""
+    return "%s %s" % ("is" if len(names) == 1 else "are", ", ".join("'%s'" % name for name in names))
