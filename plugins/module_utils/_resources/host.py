@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The compute host itself: what it is, what it can do, what is left of it."""
+from __future__ import annotations
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError, constant
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import host as model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.pool import pool_facts
+
+_KIB = 1024
+
+
+def host_facts(scene):
+    """Everything; sizes in bytes."""
+    connection = scene.hypervisor.connection
+    capabilities = model.Host.read(_xml.parse(connection.getCapabilities()))
+    arch = capabilities.get("arch")
+    types = next((guest["types"] for guest in capabilities["guests"] if guest["arch"] == arch), [])
+    return {
+        "hostname": connection.getHostname(), "uri": scene.hypervisor.uri, "uuid": capabilities.get("uuid"),
+        "versions": {"libvirt": _version(connection.getLibVersion()), "hypervisor": _version(connection.getVersion())},
+        "driver": connection.getType(), "arch": arch, "kvm": "kvm" in types,
+        "cpu": dict(capabilities.get("cpu", {}), count=connection.getInfo()[2]), "memory": _memory(connection),
+        "guests": capabilities["guests"], "usual": _usual(connection, arch, types),
+        "pools": [pool_facts(fact) for _name, fact in sorted(scene.world.pools.items())],
+        "vms": _vms(scene.world.domains.values()),
+    }
+
+
+def _version(number):
+    """https://libvirt.org/html/libvirt-libvirt-host.html#virConnectGetLibVersion"""
+    return "%d.%d.%d" % (number // 1000000, number // 1000 % 1000, number % 1000)
+
+
+def _where_supported(call, *arguments):
+    """The answer, or None where this driver of libvirt does not know the question."""
+    try:
+        return call(*arguments)
+    except HypervisorError as error:
+        if error.code not in ("no_support", "config_unsupported", "argument_unsupported"):
+            raise
+        return None
+
+
+def _memory(connection):
+    """What caches hold is free: guests get it when they need it."""
+    stats = _where_supported(connection.getMemoryStats, constant("NODE_MEMORY_STATS_ALL_CELLS"))
+    if not stats:
+        return {"total": connection.getInfo()[1] * _KIB * _KIB, "free": None}
+    return {"total": stats["total"] * _KIB,
+            "free": sum(stats.get(part, 0) for part in ("free", "buffers", "cached")) * _KIB}
+
+
+def _usual(connection, arch, types):
+    best = "kvm" if "kvm" in types else (types or [None])[0]
+    text = _where_supported(connection.getDomainCapabilities, None, arch, None, best, 0)
+    return text and model.Usual.read(_xml.parse(text))
+
+
+def _vms(domains):
+    """How many there are, and what they were promised; a running VM counts with what it has now."""
+    counts = dict.fromkeys(("defined", "running", "vcpus", "memory", "vcpus_running", "memory_running"), 0)
+    for domain in domains:
+        share = model.Share.read(domain.live_xml if domain.active else domain.xml)
+        counts["defined"] += domain.persistent
+        counts["running"] += domain.active
+        for part in ("vcpus", "memory"):
+            counts[part] += share.get(part, 0)
+            counts[part + "_running"] += share.get(part, 0) if domain.active else 0
+    return counts
