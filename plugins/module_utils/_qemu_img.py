@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The only caller of qemu-img. It reads what strangers made, so it runs with bounded time and memory."""
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
+
+MEMORY = 1 << 30
+CPU_SECONDS = 60
+# Exit codes of qemu-img check, https://www.qemu.org/docs/master/tools/qemu-img.html
+_SOUND = 0
+_LEAKY = 3
+
+
+class Info:
+    """What qemu-img says about a file, sizes in bytes."""
+
+    def __init__(self, said):
+        self.format = said["format"]
+        self.virtual_size = said["virtual-size"]
+        self.actual_size = said.get("actual-size")
+        self.backing_file = said.get("full-backing-filename") or said.get("backing-filename")
+        self.backing_format = said.get("backing-filename-format")
+        details = said.get("format-specific", {}).get("data", {})
+        self.data_file = details.get("data-file")
+        self.corrupt = bool(details.get("corrupt"))
+        self.encrypted = bool(said.get("encrypted"))
+
+
+class QemuImgError(Failure):
+    """qemu-img ended with an error; its own sentence is the message."""
+
+
+def info(path, image_format, in_use=False):
+    """Inspect a file of a known format; the format is never guessed, since a guest may have written the file.
+
+    :param in_use: read it although a running guest has it open
+    """
+    done = _run(["info", "--output=json", "-f", image_format] + (["-U"] if in_use else []) + [path])
+    if done.returncode:
+        raise QemuImgError("qemu_img_failed", _sentence(done))
+    return Info(json.loads(done.stdout))
+
+
+def is_sound(path, image_format):
+    """Whether a file's structure is whole (leaked clusters do no harm); a cut-off file is not."""
+    return _run(["check", "--output=json", "-f", image_format, path]).returncode in (_SOUND, _LEAKY)
+
+
+def _run(arguments):
+    program = shutil.which("qemu-img")
+    if program is None:
+        raise Failure("missing_program", "qemu-img is missing on the compute host",
+                      hint="Install qemu-utils (Debian, Ubuntu), qemu-img (Fedora, RHEL) or qemu-tools (openSUSE).")
+    command = [program] + arguments
+    # Limits by a program of their own: code between fork and exec is not safe beside threads.
+    limiter = shutil.which("prlimit")
+    if limiter is not None:
+        command = [limiter, "--as=%d" % MEMORY, "--cpu=%d" % CPU_SECONDS, "--core=0"] + command
+    try:
+        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False,
+                              timeout=CPU_SECONDS * 2, env=dict(os.environ, LC_ALL="C"))
+    except subprocess.TimeoutExpired:
+        raise QemuImgError("qemu_img_failed", "qemu-img %s did not end within %d seconds"
+                           % (arguments[0], CPU_SECONDS * 2)) from None
+
+
+def _sentence(done):
+    lines = done.stderr.decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "qemu-img ended with code %d" % done.returncode
