@@ -65,11 +65,12 @@ def tiny(cache):
 def debian_12(cache):
     files = _FILES / "debian"
     loader = _loader(cache)
-    prepare = (files / "prepare.sh").read_text()
+    prepare, early = ((files / name).read_text() for name in ("prepare.sh", "early.sh"))
 
     def build(into):
         root = into / "root"
-        debian.bootstrap("bookworm", root, _DEBIAN, cache.console, "Debian guest", hooks=[prepare])
+        debian.bootstrap("bookworm", root, _DEBIAN, cache.console, "Debian guest", hooks=[prepare],
+                         options=[f"--essential-hook={early}"])
         cache.console.say("Debian guest", "writing the disk image")
         disk_image.write(root, into / "debian-12.qcow2", "debian-12", 2048 * _MIB, loader.path / "tree")
         shutil.rmtree(root)

@@ -19,8 +19,10 @@ menuentry debian {
 }
 MENU
 
-# Looking for metadata services that are not there takes minutes: a seed disk or nothing.
+# Looking for metadata services that are not there takes minutes: a seed disk or nothing. And
+# cloud-init runs in any case: its early look for a reason to run can come before the drive does.
 printf '%s\n' 'datasource_list: [NoCloud, ConfigDrive, None]' > "$1/etc/cloud/cloud.cfg.d/90_datasource.cfg"
+echo 'policy: enabled' > "$1/etc/cloud/ds-identify.cfg"
 # One key instead of three halves the first boot's work on an emulated CPU.
 printf '%s\n' 'ssh_genkeytypes: [ed25519]' > "$1/etc/cloud/cloud.cfg.d/91_keys.cfg"
 rm -f "$1/etc/netplan"/* 2>/dev/null || true
