@@ -7,31 +7,28 @@ from collections import namedtuple
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import describe_size
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import image
 
 # label says it to people: image 'debian-12'; capacity may be None where it is not known yet.
 Base = namedtuple("Base", "label path format capacity")
 
 
-def find_image(scene, name):
-    """The image (pool, volume, path, format, capacity), or None where it does not exist (yet)."""
-    # Images are kept in volumes: at the top of the file this would be a circle.
-    from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import image
-    return image.find_image(scene, name)
+def image_in(scene, pool, name):
+    """The name of the image whose content a volume is, or None."""
+    return next((one.name for one in image.known_images(scene).values() if (one.pool, one.volume) == (pool, name)), None)
 
 
 def wanted_base(volume, scene):
     """The Base that a declaration names, as the scene shows it; None where there is none (yet)."""
     if volume.declared.get("image"):
-        return _on_image(volume, find_image(scene, volume.declared["image"]))
+        return _on_image(volume, image.find_image(scene, volume.declared["image"]))
     return volume.backing and _on_volume(volume, scene.world.volumes(volume.backing[0]).get(volume.backing[1]))
 
 
 def base_now(volume, scene):
     """The Base as it is at this moment; raises Refusal where it is not there or does not fit."""
     if volume.declared.get("image"):
-        name = volume.declared["image"]
-        # What an image is made of does not change; one that the same call has made needs a new look.
-        base = _on_image(volume, find_image(scene, name) or find_image(scene.again(), name))
+        base = _on_image(volume, image.find_image(scene, volume.declared["image"]))
     else:
         base = volume.backing and _on_volume(volume, scene.world.volume_now(*volume.backing))
     if base is None:
@@ -40,8 +37,8 @@ def base_now(volume, scene):
     return base
 
 
-def _on_image(volume, image):
-    return image and Base("image '%s'" % volume.declared["image"], image.path, image.format, image.capacity)
+def _on_image(volume, found):
+    return found and Base("image '%s'" % found.name, found.path, found.format, found.capacity)
 
 
 def _on_volume(volume, fact):
@@ -53,9 +50,8 @@ def _on_volume(volume, fact):
 def refuse_unknown_base(volume, scene):
     """Refuse what neither is there nor comes into being in the same call."""
     name, backing = volume.declared.get("image"), volume.backing
-    if name and not scene.will_exist("image", name, [name] if find_image(scene, name) else []):
-        records = scene.registry.all("image").values()
-        known = sorted({record.get("name") for record in records} - {None})
+    if name and not scene.will_exist("image", name, [name] if image.find_image(scene, name) else []):
+        known = sorted(image.known_images(scene))
         raise volume.refusal("unknown_image", "image: there is no image '%s'" % name,
                              ("There %s." % listed(known)) if known else "Make it with tinycloud.libvirt.image first.")
     if backing:

@@ -111,8 +111,8 @@ def finish(volume, scene):
 
 
 def remove(volume, scene):
-    """Delete the volume, after one more look at who needs it (what was to go in the same call has gone by now)."""
-    now = scene.again(resources={})
+    """Delete the volume, after one more look at who needs it."""
+    now = scene.again()
     key, fact = volume.record_key(now), volume.fact(now)
     if fact is not None:
         volume.refuse_removal(now, fact)

@@ -148,6 +148,7 @@ class Volume(Resource):
         change = self._size_change(fact)
         if change is None:
             return
+        self._refuse_image(scene, "size", "change")
         usage, path = scene.world.usage, _path_of(fact)
         shrinks = self.declared["size"] < int(fact.xml.findtext("capacity"))
         if shrinks and not self.declared.get("allow_shrink"):
@@ -167,12 +168,19 @@ class Volume(Resource):
 
     def refuse_removal(self, scene, fact):
         """Refuse to remove what VMs or other volumes need, unless these go in the same call."""
+        self._refuse_image(scene, "state", "go")
         usage, path = scene.world.usage, _path_of(fact)
         vms = [vm for vm in usage.vms(path) if not _goes(scene, ("vm", vm))]
         children = [child for child in usage.children(path) if not _goes(scene, (self.kind, "%s/%s" % child))]
         if vms or children:
             raise self.refusal("volume_in_use", "state: the volume '%s' cannot go, %s" % (self.key[1], _needed_by(vms, children)),
                                "Remove these first.")
+
+    def _refuse_image(self, scene, option, verb):
+        name = _base_volume.image_in(scene, self.pool, self.name)
+        if name:
+            raise self.refusal("volume_in_use", "%s: the volume '%s' cannot %s, it is the image '%s'" % (option, self.key[1], verb, name),
+                               "Images are the business of tinycloud.libvirt.image.")
 
     # What to do
 
