@@ -73,7 +73,8 @@ class Field:
         self.name = None
 
     def __set_name__(self, owner, name):
-        self.name = name
+        # A trailing underscore keeps an option's name clear of Python's own words (for_ is the option "for").
+        self.name = name.rstrip("_")
 
     def spec(self):
         """This field's entry of the Ansible argument spec."""
@@ -97,9 +98,13 @@ class Field:
     def same(self, declared, actual):
         return declared == actual
 
+    def same_live(self, declared, actual):
+        """Whether a running object shows what was declared (libvirt may have expanded it at the start)."""
+        return self.same(declared, actual)
+
     def is_default(self, actual):
         """Whether nothing needs doing where the user wrote null."""
-        return self.generated or actual in (None, False, self.unset)
+        return self.generated or actual is None or actual == (False if self.unset is None else self.unset)
 
     def describe(self, value):
         """The value in the user's own terms."""
@@ -324,6 +329,15 @@ class Texts(Field):
         return sorted(declared) == sorted(actual)
 
 
+class Words(Field):
+    """A list of words out of a set (no XML of its own)."""
+
+    type = "list"
+
+    def __init__(self, choices, **options):
+        super().__init__(choices=list(choices), elements="str", **options)
+
+
 class Mapping(Field):
     """A mapping that only policy understands (no XML of its own)."""
 
@@ -400,7 +414,8 @@ class Nodes(Field):
         identities = [self.model.identity(item) for item in items]
         for index, identity in enumerate(identities):
             if identity is not None and identity in identities[:index]:
-                raise FieldError("'%s' stands more than once; each must be different" % identity, (index,))
+                raise FieldError("'%s' stands more than once; give each a %s of its own"
+                                 % (identity, self.model.keys[0]), (index,))
         return items
 
     def describe(self, value):

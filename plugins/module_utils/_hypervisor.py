@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import traceback
+from urllib.parse import urlsplit
 
 try:
     import libvirt
@@ -101,8 +102,12 @@ class Hypervisor:
     @property
     def is_remote(self):
         """Whether the objects' files are on another machine than this process."""
-        scheme, _colon, rest = self.uri.partition("://")
-        return "+ssh" in scheme or "+tcp" in scheme or "+tls" in scheme or bool(rest.partition("/")[0])
+        return bool(urlsplit(self.uri).netloc)
+
+    @property
+    def is_system(self):
+        """Whether this is the host's own privileged daemon."""
+        return urlsplit(self.uri).path == "/system"
 
     def close(self):
         self.connection.close()
@@ -143,7 +148,16 @@ class Hypervisor:
                              constant("DOMAIN_XML_INACTIVE"))
 
     def networks(self):
-        return self._listing(self.connection.listAllNetworks(0), 0, constant("NETWORK_XML_INACTIVE"))
+        return self._listing(self.connection.listAllNetworks(0), 0, self._next_definition)
+
+    @property
+    def _next_definition(self):
+        # libvirt's test driver knows no inactive definition of a network.
+        return 0 if self.uri.startswith("test:") else constant("NETWORK_XML_INACTIVE")
+
+    def network_definition(self, handle):
+        """What a network's next start uses, as it is at this moment."""
+        return handle.XMLDesc(self._next_definition)
 
     def pools(self):
         # libvirt's test driver knows no inactive definition of a pool.

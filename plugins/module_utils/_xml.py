@@ -12,6 +12,8 @@ except ImportError:
     LXML_IMPORT_ERROR = traceback.format_exc()
 else:
     LXML_IMPORT_ERROR = None
+    etree.register_namespace("tinycloud", "urn:tinycloud:libvirt")
+    etree.register_namespace("dnsmasq", "http://libvirt.org/schemas/network/dnsmasq/1.0")
 
 
 def parse(text):

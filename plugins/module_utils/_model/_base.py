@@ -41,7 +41,7 @@ class Model:
         """Every declared field by its option's name, parents' first."""
         found = {}
         for base in reversed(cls.__mro__):
-            found.update((name, field) for name, field in vars(base).items() if isinstance(field, Field))
+            found.update((field.name, field) for field in vars(base).values() if isinstance(field, Field))
         return found
 
     @classmethod
@@ -102,12 +102,10 @@ class Model:
 
     @classmethod
     def write(cls, element, declared):
-        """Edit the element in place: declared fields only, all else stays."""
-        fields = cls.fields()
-        for name, value in declared.items():
-            field = fields[name]
-            if field.path is not None or isinstance(field, Node):
-                field.write(element, value)
+        """Edit the element in place, in the order of the fields: declared fields only, all else stays."""
+        for name, field in cls.fields().items():
+            if name in declared and (field.path is not None or isinstance(field, Node)):
+                field.write(element, declared[name])
         return element
 
     @classmethod
@@ -153,7 +151,7 @@ def _field_changes(field, value, element, live):
     if value is None:
         if field.is_default(actual):
             return []
-    elif actual is not None and field.same(value, actual):
+    elif actual is not None and (field.same_live if live else field.same)(value, actual):
         return []
     return [Change((), None if actual is None else field.describe(actual),
                    None if value is None else field.describe(value), field.change, value, element)]

@@ -1,0 +1,173 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Subnets of a network: what follows from one, what lies in it, and how libvirt writes it.
+
+https://libvirt.org/formatnetwork.html#addressing
+"""
+from __future__ import annotations
+
+import ipaddress
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import RESTART, Address, Field, FieldError, Node
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
+
+# dnsmasq hands out addresses one by one: libvirt refuses IPv6 ranges that differ in more than the last 16 bits.
+_LARGEST_RANGE = 2 ** 16
+
+
+def _classful_prefix(address):
+    """What libvirt assumes where neither prefix nor netmask is written."""
+    if address.version == 6:
+        return 64
+    first = address.packed[0]
+    return 8 if first < 128 else 16 if first < 192 else 24
+
+
+def subnet_of(ip):
+    """The subnet of an ``<ip>`` element, or None where it has no (readable) address."""
+    try:
+        address = ipaddress.ip_address(ip.get("address", ""))
+        prefix = ip.get("prefix") or ip.get("netmask") or _classful_prefix(address)
+        return ipaddress.ip_network("%s/%s" % (address, prefix), strict=False)
+    except ValueError:
+        return None
+
+
+def subnets_of(element):
+    """Every subnet of a network's XML."""
+    return [subnet for subnet in map(subnet_of, element.findall("ip")) if subnet is not None]
+
+
+def contains(subnet, address):
+    """Whether an address (text) lies in a subnet (text or parsed)."""
+    address = ipaddress.ip_address(address)
+    subnet = ipaddress.ip_network(subnet)
+    return address.version == subnet.version and address in subnet
+
+
+def lies_in(address, subnets):
+    """Whether an address lies in any of the subnets."""
+    return any(contains(subnet, address) for subnet in subnets)
+
+
+def overlap(one, other):
+    one, other = ipaddress.ip_network(one), ipaddress.ip_network(other)
+    return one.version == other.version and one.overlaps(other)
+
+
+def is_usable(subnet, address):
+    """Whether a host can have the address: in the subnet, neither the network's nor the broadcast address."""
+    subnet, address = ipaddress.ip_network(subnet), ipaddress.ip_address(address)
+    if address.version != subnet.version or address not in subnet or address == subnet.network_address:
+        return False
+    return subnet.version == 6 or address != subnet.broadcast_address
+
+
+def first_address(subnet):
+    """The gateway of a subnet that names none."""
+    return str(ipaddress.ip_network(subnet)[1])
+
+
+def default_range(subnet, gateway=None):
+    """(first, last) address handed out where no range is given.
+
+    The upper half, so that the lower one is free for reservations and fixed addresses; the lower half where the
+    gateway lives in the upper. Of an IPv6 subnet only the first 65536 addresses are considered.
+    """
+    subnet = ipaddress.ip_network(subnet)
+    gateway = ipaddress.ip_address(gateway or first_address(subnet))
+    size = min(subnet.num_addresses, _LARGEST_RANGE) if subnet.version == 6 else subnet.num_addresses
+    middle, last = subnet[size // 2], subnet[size - (2 if subnet.version == 4 else 1)]
+    if middle <= gateway <= last:
+        first = subnet[1]
+        return (str(first), str(middle - 1)) if middle > first else (str(gateway), str(gateway))
+    return str(middle), str(last)
+
+
+class Subnet(Field):
+    """The first ``<ip>`` of a network, as a subnet; the gateway stays while it lies in it."""
+
+    def normalise(self, value):
+        text = str(value).strip()
+        try:
+            interface = ipaddress.ip_interface(text)
+        except ValueError:
+            raise FieldError("'%s' is not a subnet: write an address and a prefix length, 10.20.0.0/24" % value) from None
+        subnet = interface.network
+        if "/" not in text:
+            raise FieldError("'%s' has no prefix length: write for example %s/24" % (value, text))
+        if interface.ip != subnet.network_address:
+            raise FieldError("'%s' is an address within a subnet: write %s" % (value, subnet))
+        if subnet.num_addresses < 4:
+            raise FieldError("the subnet '%s' has no room for a gateway and guests: use a shorter prefix" % value)
+        return str(subnet)
+
+    def read(self, element):
+        ip = element.find(self.path)
+        subnet = None if ip is None else subnet_of(ip)
+        return None if subnet is None else str(subnet)
+
+    def write(self, element, value):
+        ip = element.find(self.path)
+        if value is None:
+            if ip is not None:
+                element.remove(ip)
+            return
+        if ip is None:
+            ip = element.makeelement(self.path, {})
+            element.append(ip)
+        subnet = ipaddress.ip_network(value)
+        ip.attrib.pop("netmask", None)
+        if not ip.get("address") or not contains(subnet, ip.get("address")):
+            ip.set("address", first_address(subnet))
+        ip.set("prefix", str(subnet.prefixlen))
+        if subnet.version == 6:
+            ip.set("family", "ipv6")
+        else:
+            ip.attrib.pop("family", None)
+
+
+class Gateway(Address):
+    """The network's own address in its subnet; null stands for the first one."""
+
+    def write(self, element, value):
+        ip = element.find("ip")
+        if value is None and ip is not None and subnet_of(ip) is not None:
+            value = first_address(subnet_of(ip))
+        if value is not None:
+            super().write(element, value)
+
+
+class DhcpRange(Model):
+    tag = "range"
+    keys = ("start",)
+    start = Address("@start", change=RESTART)
+    end = Address("@end", change=RESTART)
+
+
+class Dhcp(Node):
+    """The range of addresses handed out to anyone who asks; null for none, as is ``enabled: false``."""
+
+    def __init__(self, path, **options):
+        super().__init__(DhcpRange, path, **options)
+
+    def spec(self):
+        entry = super().spec()
+        entry["options"] = dict({"enabled": {"type": "bool"}}, **entry["options"])
+        return entry
+
+    def normalise(self, value):
+        limits = {name: one for name, one in value.items() if name != "enabled"}
+        if value.get("enabled") is False:
+            given = [name for name, one in limits.items() if one is not None]
+            if given:
+                raise FieldError("there is no range where DHCP is off: leave it out, or set enabled: true", given[:1])
+            return None
+        return super().normalise(limits)
+
+    def write(self, element, value):
+        if value is None:
+            dhcp, _slash, tag = self.path.rpartition("/")
+            for more in element.findall(self.path)[1:]:
+                element.find(dhcp).remove(more)
+        super().write(element, value)

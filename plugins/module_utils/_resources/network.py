@@ -1,0 +1,274 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Networks: defined, started, changed while guests are plugged in, never taken away beneath them."""
+from __future__ import annotations
+
+import os
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import LIVE
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import addressing
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import network as model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _network_terms as terms_of
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _network_update as live_update
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._activity import ActiveResource, ActivityOptions
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import claims
+
+
+class NetworkOptions(model.Network, ActivityOptions):
+    """The options of the module network."""
+
+
+class Network(ActiveResource):
+    kind = "network"
+    model = NetworkOptions
+
+    def existing(self, scene):
+        return scene.world.networks
+
+    def define(self, scene, text):
+        return scene.hypervisor.connection.networkDefineXML(text)
+
+    def start(self, handle):
+        handle.create()
+
+    # What is declared, with all that follows from it
+
+    def actual(self, scene):
+        """The definition as it is, in the model's values; empty where there is none."""
+        fact = self.fact(scene)
+        if fact is None:
+            return {}
+        further = [str(subnet) for subnet in addressing.subnets_of(fact.xml)[1:]]
+        return dict(self.model.read(fact.xml), further_subnets=further)
+
+    def with_defaults(self, scene):
+        if self.declared.get("mode") == "bridge":
+            return self.declared
+        policy = {"mode": "nat", "stp": False, "delay": 0, "bridge": terms_of.bridge_name(self.name, set(self._taken_links(scene)))}
+        if self.declared.get("domain"):
+            policy["domain_local_only"] = True
+        given = {name: value for name, value in self.declared.items() if value is not None or name not in policy}
+        return terms_of.resolved(dict(policy, **given), {})
+
+    def terms(self, scene):
+        """The declaration as it is compared and written."""
+        if self.fact(scene) is None:
+            return self.with_defaults(scene)
+        return terms_of.resolved(self.declared, self.actual(scene))
+
+    def subnets(self, scene):
+        """Every subnet that the network has after this call."""
+        after = dict(self.actual(scene), **self.terms(scene))
+        return [subnet for subnet in [after.get("subnet")] + after.get("further_subnets", []) if subnet]
+
+    def _taken_links(self, scene):
+        """{name of a bridge: who has it} without this network's own."""
+        taken = {link: "an interface of the host" for link in host_links(scene.hypervisor)}
+        for name, fact in scene.world.networks.items():
+            for element in filter(lambda one: one is not None, (fact.xml, fact.live_xml)):
+                bridge = self.model.fields()["bridge"].read(element)
+                if name == self.name:
+                    taken.pop(bridge, None)
+                elif bridge:
+                    taken[bridge] = "the network '%s'" % name
+        for (kind, name), resource in scene.resources.items():
+            if kind == self.kind and name != self.name and not resource.absent and resource.declared.get("bridge"):
+                taken[resource.declared["bridge"]] = "the network '%s'" % name
+        return taken
+
+    # What speaks against it
+
+    def check(self, scene):
+        if self.state in ("absent", "inactive"):
+            self._check_unused(scene)
+        if self.absent:
+            return
+        terms, actual = self.terms(scene), self.actual(scene)
+        for code, sentence, hint in terms_of.objections(terms, actual):
+            raise self.refusal(code, sentence, hint)
+        self._check_mode(terms, actual)
+        self._check_bridge(scene, terms, actual)
+        self._check_overlap(scene, terms, actual)
+        self._check_claims(scene)
+
+    def _check_unused(self, scene):
+        fact = self.fact(scene)
+        users = sorted(name for name in users_of(scene, self.name)
+                       if ("vm", name) not in scene.resources or not scene.resources["vm", name].absent)
+        if fact is not None and fact.active and users:
+            raise self.refusal("network_in_use", "state: the network '%s' is used by running VMs: %s" % (self.name, ", ".join(users)),
+                               "Shut them down or unplug them first.")
+
+    def _check_mode(self, terms, actual):
+        before, after = actual.get("mode"), terms.get("mode", actual.get("mode"))
+        if actual and before != after and "bridge" in (before, after):
+            raise self.refusal("fixed_option", "mode: the network '%s' has '%s', which cannot become '%s'" % (self.name, before, after),
+                               "Remove the network first, or give the new one another name.")
+
+    def _check_bridge(self, scene, terms, actual):
+        bridge = terms.get("bridge")
+        if terms.get("mode", actual.get("mode")) == "bridge" or not bridge or bridge == actual.get("bridge"):
+            return
+        owner = self._taken_links(scene).get(bridge)
+        if owner:
+            raise self.refusal("bridge_in_use", "bridge: '%s' is in use by %s" % (bridge, owner),
+                               "Leave it out to have a free name derived, or give another one.")
+
+    def _check_overlap(self, scene, terms, actual):
+        subnet = terms.get("subnet")
+        if not subnet or subnet == actual.get("subnet"):
+            return
+        for name, other in sorted(self._subnets_of_others(scene)):
+            if addressing.overlap(subnet, other):
+                raise self.refusal("subnet_overlap", "subnet: %s overlaps with %s of the network '%s'" % (subnet, other, name),
+                                   "Give the network a subnet of its own.")
+
+    def _subnets_of_others(self, scene):
+        """(network, subnet) of every other network that exists after this call, or runs until its restart."""
+        for name, fact in scene.world.networks.items():
+            if name != self.name and scene.will_exist(self.kind, name, scene.world.networks):
+                for element in filter(lambda one: one is not None, (fact.xml, fact.live_xml)):
+                    yield from ((name, str(subnet)) for subnet in addressing.subnets_of(element))
+        for (kind, name), resource in scene.resources.items():
+            if kind == self.kind and name != self.name and not resource.absent and resource.declared.get("subnet"):
+                yield name, resource.declared["subnet"]
+
+    def _check_claims(self, scene):
+        claimed = claims(scene, self.name)
+        for index, item in enumerate(self.declared.get("reservations") or []):
+            for claim in claimed:
+                if claim.address == item["address"] and claim.mac and item.get("mac") not in (None, claim.mac):
+                    raise self.refusal("duplicate_address", "reservations[%d].address: %s belongs to an interface of the VM '%s'"
+                                       % (index, item["address"], claim.vm), "Reserve another address.")
+
+    # What is to be done
+
+    def _plan_definition(self, plan, scene, fact):
+        terms, claimed = self.terms(scene), claims(scene, self.name)
+        stays_active = fact.active and self.state != "inactive"
+        wanted = with_claims(terms, fact.xml, claimed)
+        changes = self.model.compare(wanted, fact.xml)
+        rest = {name: value for name, value in wanted.items() if name not in live_update.UPDATABLE}
+        if not fact.persistent:
+            changes.append(Change(("persistent",), False, True, LIVE))
+        if any(change.path[0] not in live_update.UPDATABLE for change in changes):
+            plan.act("redefine", lambda: self._redefine(scene, fact, rest))
+        config = live_update.updates(wanted, self.model.write(_xml.copy(fact.xml), rest))
+        live = []
+        if stays_active:
+            seen = self.model.compare(with_claims(terms, fact.live_xml, claimed), fact.live_xml, live=True)
+            plan.pending = [change for change in seen if change.path[0] not in _updatable_now(seen)]
+            now = [change for change in seen if change not in plan.pending]
+            known = {change.path for change in changes}
+            changes.extend(change for change in now if change.path not in known)
+            live = live_update.updates({name: value for name, value in with_claims(terms, fact.live_xml, claimed).items()
+                                        if name in _updatable_now(seen)}, fact.live_xml)
+        if config or live:
+            plan.act("update the hosts", lambda: live_update.apply(scene, fact, config, live))
+        waiting = {change.path for change in plan.pending}
+        for change in changes:
+            change.how = None if not stays_active else "restart" if change.path in waiting else "live"
+        plan.changes.extend(changes)
+
+    def _redefine(self, scene, fact, rest):
+        with live_update.editing(scene, fact.uuid):
+            # As it is now: another run may have added hosts since we looked.
+            element = _xml.parse(scene.hypervisor.network_definition(fact.handle))
+            self.define(scene, _xml.text(self.model.write(element, rest)))
+
+    def summary(self, declared):
+        return " ".join(filter(None, (declared["mode"], declared.get("subnet"), declared.get("domain"))))
+
+    # What users learn
+
+    def facts(self, scene):
+        fact = self.fact(scene)
+        return None if fact is None else network_facts(scene, fact)
+
+    @classmethod
+    def listing(cls, scene, _options):
+        return [dict(network_facts(scene, fact), leases=leases(fact)) for _name, fact in sorted(scene.world.networks.items())]
+
+
+def _updatable_now(seen):
+    """What the running network can take: reservations wait where its subnet is another one until its restart."""
+    moves = any(change.path[0] == "subnet" for change in seen)
+    return [name for name in live_update.UPDATABLE if not (moves and name == "reservations")]
+
+
+def with_claims(terms, element, claimed):
+    """The declaration with what VMs' interfaces put into the element: it is not the user's to list, so it stays."""
+    wanted = dict(terms)
+    fields = model.Network.fields()
+    for name, is_claimed in (("reservations", _claimed_host), ("dns_hosts", _claimed_name)):
+        if name in terms:
+            _matched, undeclared = fields[name].pairs(terms[name], element)
+            kept = [fields[name].model.read(found) for found in undeclared]
+            wanted[name] = (terms[name] or []) + [item for item in kept if any(is_claimed(item, claim) for claim in claimed)]
+    if wanted.get("dns_hosts"):
+        wanted["dns_hosts"] = [_with_claimed_names(item, element, claimed) for item in wanted["dns_hosts"]]
+    return wanted
+
+
+def _claimed_host(item, claim):
+    return item.get("address") == claim.address or (claim.mac is not None and item.get("mac") == claim.mac)
+
+
+def _claimed_name(item, claim):
+    return item.get("address") == claim.address and claim.hostname in item["names"]
+
+
+def _with_claimed_names(item, element, claimed):
+    """libvirt keeps one entry for an address: the user's names and a VM's stand in it together."""
+    there = [name for other in model.Network.fields()["dns_hosts"].read(element) if other["address"] == item["address"]
+             for name in other["names"]]
+    more = [claim.hostname for claim in claimed
+            if claim.address == item["address"] and claim.hostname in there and claim.hostname not in item["names"]]
+    return dict(item, names=item["names"] + more) if more else item
+
+
+def host_links(hypervisor):
+    """Names of the host's network interfaces; none where the host is another machine."""
+    return [] if hypervisor.is_remote else os.listdir("/sys/class/net")
+
+
+def users_of(scene, network):
+    """Names of the running VMs that are plugged into a network."""
+    return [name for name, fact in scene.world.domains.items()
+            if fact.active and any(source.get("network") == network for source in fact.live_xml.findall("devices/interface/source"))]
+
+
+def network_subnets(scene, name):
+    """Every subnet that a network has after this call; none where it does not exist or has no addresses of its own."""
+    declared = scene.declared("network", name)
+    if declared is not None:
+        return declared.subnets(scene)
+    fact = scene.world.networks.get(name)
+    return [] if fact is None else [str(subnet) for subnet in addressing.subnets_of(fact.xml)]
+
+
+def network_facts(scene, fact):
+    """What users learn about a network, in the options' terms; what VMs' interfaces put there is theirs."""
+    values = model.Network.read(fact.xml)
+    claimed = claims(scene, fact.name)
+    values["reservations"] = [item for item in values["reservations"] if not any(_claimed_host(item, claim) for claim in claimed)]
+    values["dns_hosts"] = [item for item in values["dns_hosts"] if not any(_claimed_name(item, claim) for claim in claimed)]
+    return dict(model.Network.describe(values), state="active" if fact.active else "inactive", autostart=fact.autostart,
+                persistent=fact.persistent)
+
+
+def leases(fact):
+    """The addresses handed out now; the time they expire in seconds since 1970."""
+    if not fact.active:
+        return []
+    try:
+        found = fact.handle.DHCPLeases()
+    except HypervisorError as error:
+        if error.code != "no_support":
+            raise
+        return []
+    return [{"mac": lease["mac"], "address": lease["ipaddr"], "hostname": lease["hostname"], "expires": lease["expirytime"]}
+            for lease in sorted(found, key=lambda lease: lease["ipaddr"])]
