@@ -148,16 +148,9 @@ class Hypervisor:
                              constant("DOMAIN_XML_INACTIVE"))
 
     def networks(self):
-        return self._listing(self.connection.listAllNetworks(0), 0, self._next_definition)
-
-    @property
-    def _next_definition(self):
         # libvirt's test driver knows no inactive definition of a network.
-        return 0 if self.uri.startswith("test:") else constant("NETWORK_XML_INACTIVE")
-
-    def network_definition(self, handle):
-        """What a network's next start uses, as it is at this moment."""
-        return handle.XMLDesc(self._next_definition)
+        inactive = 0 if self.uri.startswith("test:") else constant("NETWORK_XML_INACTIVE")
+        return self._listing(self.connection.listAllNetworks(0), 0, inactive)
 
     def pools(self):
         # libvirt's test driver knows no inactive definition of a pool.

@@ -11,6 +11,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor impo
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network import DhcpHost, DnsHost, Network
 
 ADD, MODIFY, DELETE = "ADD_LAST", "MODIFY", "DELETE"
+_COMMANDS = {"add": ADD, "modify": MODIFY, "delete": DELETE}
 DHCP_HOST, DNS_HOST = "IP_DHCP_HOST", "DNS_HOST"
 # What virNetworkUpdate changes, as options of the model.
 UPDATABLE = ("reservations", "dns_hosts")
@@ -41,13 +42,18 @@ def apply(scene, fact, config, live):
 
     Serialised with redefinitions of the network, which read, edit and write.
     """
-    to_config, to_live = constant("NETWORK_UPDATE_AFFECT_CONFIG"), constant("NETWORK_UPDATE_AFFECT_LIVE")
     with editing(scene, fact.uuid):
-        if config == live:
-            _run(fact.handle, config, to_config | to_live)
-        else:
-            _run(fact.handle, config, to_config)
-            _run(fact.handle, live, to_live)
+        apply_held(fact.handle, config, live)
+
+
+def apply_held(handle, config, live):
+    """The same, for who is already ``editing``."""
+    to_config, to_live = constant("NETWORK_UPDATE_AFFECT_CONFIG"), constant("NETWORK_UPDATE_AFFECT_LIVE")
+    if config == live:
+        _run(handle, config, to_config | to_live)
+    else:
+        _run(handle, config, to_config)
+        _run(handle, live, to_live)
 
 
 def editing(scene, uuid):
@@ -60,19 +66,24 @@ def _run(handle, updates, flags):
         update.run(handle, flags)
 
 
-def affected(active):
-    """The flags for one update of the definition and, where it is active, of the running network."""
-    return constant("NETWORK_UPDATE_AFFECT_CONFIG") | (constant("NETWORK_UPDATE_AFFECT_LIVE") if active else 0)
+def definition(handle, running):
+    """A network's XML at this moment: what runs, or what the next start uses."""
+    # libvirt's test driver knows no inactive definition of a network.
+    plain = running or handle.connect().getURI().startswith("test:")
+    return _xml.parse(handle.XMLDesc(0 if plain else constant("NETWORK_XML_INACTIVE")))
 
 
-def update_dhcp_host(handle, command, element_text, active, index=-1):
-    """Add, modify or delete one DHCP host, in the definition and live."""
-    Update(command, DHCP_HOST, element_text, index).run(handle, affected(active))
+def change(handle, running, command, section, element_text):
+    """One update of what runs or of the definition, for callers that go entry by entry.
 
-
-def update_dns_host(handle, command, element_text, active):
-    """Add or delete one DNS host, in the definition and live; libvirt cannot modify one."""
-    Update(command, DNS_HOST, element_text).run(handle, affected(active))
+    :param command: ``add``, ``modify`` or ``delete`` (libvirt cannot modify a DNS host)
+    :param section: ``ip-dhcp-host`` or ``dns-host``, virsh's words
+    """
+    index = -1
+    if section == "ip-dhcp-host":
+        hosts = Network.fields()["reservations"]
+        index = hosts.place(definition(handle, running), _xml.parse(element_text).get("ip"))[0]
+    Update(_COMMANDS[command], section.upper().replace("-", "_"), element_text, index).run(handle, _affecting(running))
 
 
 def updates(wanted, element):

@@ -174,9 +174,9 @@ class Network(ActiveResource):
         plan.changes.extend(changes)
 
     def _redefine(self, scene, fact, rest):
-        with live_update.editing(scene, fact.uuid):
+        with live_update.editing(scene, self.name):
             # As it is now: another run may have added hosts since we looked.
-            element = _xml.parse(scene.hypervisor.network_definition(fact.handle))
+            element = live_update.definition(fact.handle, running=False)
             self.define(scene, _xml.text(self.model.write(element, rest)))
 
     def summary(self, declared):
