@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-import pythons  # noqa: E402
-import session as sessions  # noqa: E402
-from stages import STAGES  # noqa: E402
+import pythons
+import session as sessions
+from stages import STAGES
 
 
 def arguments() -> argparse.Namespace:
@@ -44,6 +45,8 @@ def main() -> int:
     chosen = arguments()
     if os.geteuid() != 0:
         sys.exit("tests/check installs packages and makes network namespaces: run it as root.")
+    # Told to stop, still take down the lab.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     with sessions.Session(chosen) as session:
         for name, stage in STAGES.items():
             if not chosen.stages or name in chosen.stages:

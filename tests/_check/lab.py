@@ -2,6 +2,7 @@
 """The lab that integration targets and scenarios share: brought up when first needed, by the collection's own playbook."""
 from __future__ import annotations
 
+import contextlib
 import json
 import pathlib
 
@@ -14,7 +15,8 @@ HOSTS = [{"name": "host1", "root": "compute"}, {"name": "host2", "root": "comput
 class Lab:
     def __init__(self, session) -> None:
         self.session = session
-        self.running = False
+        self.running = self.usable = False
+        self.held = contextlib.ExitStack()
 
     @property
     def name(self) -> str:
@@ -43,17 +45,23 @@ class Lab:
         return [str(self.session.core / "bin/ansible-playbook"), *(str(argument) for argument in arguments)]
 
     def up(self) -> None:
-        if self.running:
+        if self.usable:
             return
+        # Another run of tests/check would use the same hosts.
+        self.held.close()
+        self.held.enter_context(self.session.cache.lock(f"lab-{self.name}"))
+        # From here on there may be something to take down, even if coming up fails.
+        self.running = True
         self.session.report.say(f"bringing up the lab {self.name} (the first time its roots and images are built: minutes)")
         done = self.session.must("lab-up", self.play("up"), env=self.environment())
         self.session.report.say(f"the lab is up after {done.seconds:.0f} s")
-        self.running = True
+        self.usable = True
 
     def down(self) -> None:
-        if self.running:
+        if self.running and not self.session.options.keep_lab:
             self.session.run("lab-down", self.play("down"), env=self.environment())
-            self.running = False
+        self.running = self.usable = False
+        self.held.close()
 
     def play(self, state: str) -> list[str]:
         variables = {"lab_name": self.name, "lab_hosts": HOSTS, "lab_state": state}

@@ -6,7 +6,7 @@ import dataclasses
 import threading
 import time
 
-TAIL = 80
+TAIL = 60
 
 
 @dataclasses.dataclass

@@ -19,6 +19,7 @@ import tree
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 REQUIREMENTS = CHECKOUT / "tests" / "requirements"
+SIGN_OF_LIFE = 30
 
 
 class StepFailed(Exception):
@@ -37,8 +38,7 @@ class Session:
         return self
 
     def __exit__(self, *_exception) -> None:
-        if not self.options.keep_lab:
-            self.lab.down()
+        self.lab.down()
 
     def stage(self, name: str, run) -> None:
         self.report.begin(name)
@@ -114,11 +114,23 @@ class Session:
         """Run a command; its output goes to a log of its own."""
         log = self.folder / "logs" / f"{re.sub(r'[^A-Za-z0-9.-]+', '_', name)}.log"
         log.parent.mkdir(exist_ok=True)
-        began = time.monotonic()
+        command = [str(part) for part in command]
         with open(log, "w", encoding="utf-8") as output:
-            command = [str(part) for part in command]
-            done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=False, **options)
-        return Done(name, done.returncode, log, time.monotonic() - began)
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, **options)
+        done = Done(name, log, time.monotonic())
+        try:
+            while done.status is None:
+                try:
+                    done.status = process.wait(SIGN_OF_LIFE)
+                except subprocess.TimeoutExpired:
+                    self.report.say(f"{name}: {report.clock(done.seconds)}, {done.last_line}")
+        finally:
+            # Interrupted: nothing that we started goes on alone.
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
+        done.ended = time.monotonic()
+        return done
 
     def must(self, name: str, command: list, **options) -> Done:
         """A step that is no test, but without which there is nothing to test."""
@@ -128,15 +140,15 @@ class Session:
             raise StepFailed(f"{name} ended with status {done.status}; whole log: {done.log}")
         return done
 
-    def check(self, name: str, command: list, count=None, **options) -> Done:
-        """A step that is a test, or many: `count` reads how many out of what it wrote."""
+    def check(self, name: str, command: list, count=None, show=str, **options) -> Done:
+        """A step that is a test, or many: `count` reads how many out of what it wrote, `show` what of it to show if it fails."""
         done = self.run(name, command, **options)
         passed, failed, skipped = count(done) if count else (0, 0, 0)
         if done.status and not failed:
             failed = 1
         elif not passed + failed + skipped:
             passed = 1 if count is None else 0
-        self.report.add(name, passed, failed, skipped, done.seconds, done.output, str(done.log))
+        self.report.add(name, passed, failed, skipped, done.seconds, show(done.output), str(done.log))
         return done
 
     def pytest(self, name: str, venv: pathlib.Path, paths: list[str], inside: tuple[str, ...] = ()) -> Done:
@@ -149,14 +161,25 @@ class Session:
 
 
 class Done:
-    """A step that ran."""
+    """A step that ran, or runs."""
 
-    def __init__(self, name: str, status: int, log: pathlib.Path, seconds: float) -> None:
-        self.name, self.status, self.log, self.seconds = name, status, log, seconds
+    def __init__(self, name: str, log: pathlib.Path, began: float) -> None:
+        self.name, self.log, self.began = name, log, began
+        self.status: int | None = None
+        self.ended: float | None = None
+
+    @property
+    def seconds(self) -> float:
+        return (self.ended or time.monotonic()) - self.began
 
     @property
     def output(self) -> str:
         return self.log.read_text("utf-8", "replace")
+
+    @property
+    def last_line(self) -> str:
+        lines = [line.strip(" *") for line in self.output.replace("\r", "\n").splitlines() if line.strip(" *")]
+        return lines[-1][:120] if lines else "nothing said yet"
 
 
 def junit(path: pathlib.Path) -> tuple[int, int, int]:

@@ -20,7 +20,7 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-import private  # noqa: E402
+import private
 
 DAEMON = "qemu+unix:///system?socket=/run/libvirt/libvirt-sock"
 NOT_HERE = private.missing()

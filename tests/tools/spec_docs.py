@@ -59,10 +59,9 @@ def moved(text: str, indent: int, prefix: str, known: set[str], nested: str) -> 
     def reference(found):
         return f"O({prefix}.{found['name']}{found['rest']})" if found["name"] in known else found[0]
 
-    lines = []
-    for line in REFERENCE.sub(reference, text).splitlines():
-        line = re.sub(r"^( +)suboptions:$", rf"\1{nested}:", line)
-        lines.append(" " * (indent - 2) + line if line.strip() else "")
+    text = REFERENCE.sub(reference, text)
+    text = re.sub(r"^( +)suboptions:$", rf"\1{nested}:", text, flags=re.MULTILINE)
+    lines = [" " * (indent - 2) + line if line.strip() else "" for line in text.splitlines()]
     long = [line.strip() for line in lines if len(line) > LONGEST]
     if long:
         raise Mistake(f"a line gets too long where it is copied to, break it: {long[0]}")
