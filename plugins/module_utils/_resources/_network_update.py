@@ -11,7 +11,6 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor impo
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network import DhcpHost, DnsHost, Network
 
 ADD, MODIFY, DELETE = "ADD_LAST", "MODIFY", "DELETE"
-_COMMANDS = {"add": ADD, "modify": MODIFY, "delete": DELETE}
 DHCP_HOST, DNS_HOST = "IP_DHCP_HOST", "DNS_HOST"
 # What virNetworkUpdate changes, as options of the model.
 UPDATABLE = ("reservations", "dns_hosts")
@@ -64,26 +63,6 @@ def editing(scene, uuid):
 def _run(handle, updates, flags):
     for update in updates:
         update.run(handle, flags)
-
-
-def definition(handle, running):
-    """A network's XML at this moment: what runs, or what the next start uses."""
-    # libvirt's test driver knows no inactive definition of a network.
-    plain = running or handle.connect().getURI().startswith("test:")
-    return _xml.parse(handle.XMLDesc(0 if plain else constant("NETWORK_XML_INACTIVE")))
-
-
-def change(handle, running, command, section, element_text):
-    """One update of what runs or of the definition, for callers that go entry by entry.
-
-    :param command: ``add``, ``modify`` or ``delete`` (libvirt cannot modify a DNS host)
-    :param section: ``ip-dhcp-host`` or ``dns-host``, virsh's words
-    """
-    index = -1
-    if section == "ip-dhcp-host":
-        hosts = Network.fields()["reservations"]
-        index = hosts.place(definition(handle, running), _xml.parse(element_text).get("ip"))[0]
-    Update(_COMMANDS[command], section.upper().replace("-", "_"), element_text, index).run(handle, _affecting(running))
 
 
 def updates(wanted, element):

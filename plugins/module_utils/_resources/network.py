@@ -174,9 +174,9 @@ class Network(ActiveResource):
         plan.changes.extend(changes)
 
     def _redefine(self, scene, fact, rest):
-        with live_update.editing(scene, self.name):
+        with live_update.editing(scene, fact.uuid):
             # As it is now: another run may have added hosts since we looked.
-            element = live_update.definition(fact.handle, running=False)
+            element = scene.again().world.networks[self.name].xml
             self.define(scene, _xml.text(self.model.write(element, rest)))
 
     def summary(self, declared):
