@@ -29,20 +29,21 @@ options:
   path:
     description:
       - Absolute path of the directory on the compute host. Required for a new pool.
-      - It is made if it does not exist.
+      - It is made if it does not exist. One directory belongs to one pool.
+      - A change is recorded; an active pool follows when it is started again.
     type: str
   permissions:
-    description: Ownership and mode of the pool's directory.
+    description: Ownership and mode of the pool's directory, set at once where the module runs on the compute host.
     type: dict
     suboptions:
       mode:
         description: Mode as octal digits in quotes, for example V('0711').
         type: str
       owner:
-        description: Numeric user ID.
+        description: Numeric user ID; V(-1) leaves it as it is.
         type: int
       group:
-        description: Numeric group ID.
+        description: Numeric group ID; V(-1) leaves it as it is.
         type: int
   state:
     description:

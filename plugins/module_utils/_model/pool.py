@@ -3,7 +3,11 @@
 """A storage pool's XML, https://libvirt.org/formatstorage.html#storage-pool-xml"""
 from __future__ import annotations
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FIXED, RESTART, Enum, Field, FieldError, Int, Name, Node, Text
+import re
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
+    FIXED, LIVE, RESTART, Enum, Field, FieldError, Int, Name, Node, Text,
+)
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 
 
@@ -11,28 +15,47 @@ class Mode(Field):
     """Permission bits, as four octal digits."""
 
     def normalise(self, value):
-        try:
-            bits = int(str(value), 8)
-        except ValueError:
-            raise FieldError("'%s' is not a mode: write octal digits in quotes, '0711'" % value) from None
-        return "%04o" % bits
+        text = str(value)
+        if not re.fullmatch("[0-7]{3,4}", text):
+            raise FieldError("'%s' is not a mode: write three or four octal digits in quotes, '0711'" % value)
+        return "%04o" % int(text, 8)
 
     def parse(self, text):
         return "%04o" % int(text, 8)
 
 
+class Account(Int):
+    """A numeric user or group; -1 leaves it to whoever makes the directory."""
+
+    def __init__(self, path=None, **options):
+        super().__init__(path, minimum=-1, **options)
+
+    def same(self, declared, actual):
+        return declared in (-1, actual)
+
+
+class Directory(Text):
+    """An absolute path, written as libvirt writes it."""
+
+    def __init__(self, path=None, **options):
+        super().__init__(path, pattern="/.*", meaning="an absolute path", **options)
+
+    def normalise(self, value):
+        return re.sub("/+", "/", super().normalise(value)).rstrip("/") or "/"
+
+
 class Permissions(Model):
     tag = "permissions"
     keys = ()
-    mode = Mode("mode", live=False)
-    owner = Int("owner", minimum=-1, live=False)
-    group = Int("group", minimum=-1, live=False)
+    mode = Mode("mode", change=LIVE, generated=True)
+    owner = Account("owner", change=LIVE, generated=True)
+    group = Account("group", change=LIVE, generated=True)
 
 
 class Pool(Model):
     tag = "pool"
     name = Name("name", required=True, change=FIXED)
     uuid = Text("uuid", option=False, generated=True)
-    type = Enum("@type", choices=["dir"], change=FIXED)
-    path = Text("target/path", pattern="/.*", meaning="an absolute path", change=RESTART)
-    permissions = Node(Permissions, "target/permissions")
+    type = Enum("@type", choices=["dir"], change=FIXED, generated=True)
+    path = Directory("target/path", change=RESTART, generated=True)
+    permissions = Node(Permissions, "target/permissions", generated=True)

@@ -7,6 +7,7 @@ import uuid
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, Flag
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CREATE, DELETE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE, INTENDED
@@ -80,13 +81,26 @@ class ActiveResource(Resource):
         shown.pop("name")
         plan.changes = [Change((name,), None, value, None) for name, value in shown.items() if value is not None]
         plan.summary = self.summary(declared)
-        identity = str(uuid.uuid4())
+        plan.act("create", lambda: self._create(scene, declared))
 
-        def create():
+    def _create(self, scene, declared):
+        with scene.registry.lock("%s-%s" % (self.kind, self.name)):
+            identity = str(uuid.uuid4())
             scene.registry.put(self.kind, identity, INTENDED, name=self.name)
-            handle = self.define(scene, _xml.text(self.model.build(dict(declared, uuid=identity))))
-            self._finish(scene, handle, identity)
-        plan.act("create", create)
+            try:
+                handle = self.define(scene, _xml.text(self.model.build(dict(declared, uuid=identity))))
+            except HypervisorError:
+                scene.registry.forget(self.kind, identity)
+                now = scene.again()
+                if self.fact(now) is None:
+                    raise
+            else:
+                self._finish(scene, handle, identity)
+                return
+        # Another run defined it since the plan: then it is changed like any other that exists.
+        self.check(now)
+        for action in self.plan(now).actions:
+            action.run()
 
     def _finish(self, scene, handle, identity):
         handle.setAutostart(int(self.declared.get("autostart") is not False))

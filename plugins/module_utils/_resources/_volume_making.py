@@ -12,6 +12,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor impo
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import volume as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE, INTENDED
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base_volume import base_now, wanted_base
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._refresh import refresh
 
 # Pools whose volumes are files, of any format; elsewhere libvirt knows the one format there is.
 FILE_POOLS = ("dir", "fs", "netfs", "gluster", "vstorage")
@@ -90,7 +91,7 @@ def create_in(pool, text):
         if error.code not in ("storage_vol_exist", "operation_invalid"):
             raise
         # A file came or went behind libvirt's back: have it look, then try once more.
-        pool.refresh(0)
+        refresh(pool)
         return pool.createXML(text, 0)
 
 
