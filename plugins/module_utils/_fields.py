@@ -328,6 +328,9 @@ class Texts(Field):
     def same(self, declared, actual):
         return sorted(declared) == sorted(actual)
 
+    def is_default(self, actual):
+        return super().is_default(actual or None)
+
 
 class Words(Field):
     """A list of words out of a set (no XML of its own)."""

@@ -75,7 +75,7 @@ def default_range(subnet, gateway=None):
     gateway lives in the upper. Of an IPv6 subnet only the first 65536 addresses are considered.
     """
     subnet = ipaddress.ip_network(subnet)
-    gateway = ipaddress.ip_address(gateway or first_address(subnet))
+    gateway = ipaddress.ip_address(gateway if gateway and contains(subnet, gateway) else first_address(subnet))
     size = min(subnet.num_addresses, _LARGEST_RANGE) if subnet.version == 6 else subnet.num_addresses
     middle, last = subnet[size // 2], subnet[size - (2 if subnet.version == 4 else 1)]
     if middle <= gateway <= last:

@@ -11,6 +11,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor impo
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import addressing
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import network as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _network_hosts as hosts
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _network_terms as terms_of
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _network_update as live_update
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._activity import ActiveResource, ActivityOptions
@@ -149,7 +150,7 @@ class Network(ActiveResource):
     def _plan_definition(self, plan, scene, fact):
         terms, claimed = self.terms(scene), claims(scene, self.name)
         stays_active = fact.active and self.state != "inactive"
-        wanted = with_claims(terms, fact.xml, claimed)
+        wanted = hosts.settled(terms, fact.xml, claimed)
         changes = self.model.compare(wanted, fact.xml)
         rest = {name: value for name, value in wanted.items() if name not in live_update.UPDATABLE}
         if not fact.persistent:
@@ -159,12 +160,12 @@ class Network(ActiveResource):
         config = live_update.updates(wanted, self.model.write(_xml.copy(fact.xml), rest))
         live = []
         if stays_active:
-            seen = self.model.compare(with_claims(terms, fact.live_xml, claimed), fact.live_xml, live=True)
+            seen = self.model.compare(hosts.settled(terms, fact.live_xml, claimed), fact.live_xml, live=True)
             plan.pending = [change for change in seen if change.path[0] not in _updatable_now(seen)]
             now = [change for change in seen if change not in plan.pending]
             known = {change.path for change in changes}
             changes.extend(change for change in now if change.path not in known)
-            live = live_update.updates({name: value for name, value in with_claims(terms, fact.live_xml, claimed).items()
+            live = live_update.updates({name: value for name, value in hosts.settled(terms, fact.live_xml, claimed).items()
                                         if name in _updatable_now(seen)}, fact.live_xml)
         if config or live:
             plan.act("update the hosts", lambda: live_update.apply(scene, fact, config, live))
@@ -199,37 +200,6 @@ def _updatable_now(seen):
     return [name for name in live_update.UPDATABLE if not (moves and name == "reservations")]
 
 
-def with_claims(terms, element, claimed):
-    """The declaration with what VMs' interfaces put into the element: it is not the user's to list, so it stays."""
-    wanted = dict(terms)
-    fields = model.Network.fields()
-    for name, is_claimed in (("reservations", _claimed_host), ("dns_hosts", _claimed_name)):
-        if name in terms:
-            _matched, undeclared = fields[name].pairs(terms[name], element)
-            kept = [fields[name].model.read(found) for found in undeclared]
-            wanted[name] = (terms[name] or []) + [item for item in kept if any(is_claimed(item, claim) for claim in claimed)]
-    if wanted.get("dns_hosts"):
-        wanted["dns_hosts"] = [_with_claimed_names(item, element, claimed) for item in wanted["dns_hosts"]]
-    return wanted
-
-
-def _claimed_host(item, claim):
-    return item.get("address") == claim.address or (claim.mac is not None and item.get("mac") == claim.mac)
-
-
-def _claimed_name(item, claim):
-    return item.get("address") == claim.address and claim.hostname in item["names"]
-
-
-def _with_claimed_names(item, element, claimed):
-    """libvirt keeps one entry for an address: the user's names and a VM's stand in it together."""
-    there = [name for other in model.Network.fields()["dns_hosts"].read(element) if other["address"] == item["address"]
-             for name in other["names"]]
-    more = [claim.hostname for claim in claimed
-            if claim.address == item["address"] and claim.hostname in there and claim.hostname not in item["names"]]
-    return dict(item, names=item["names"] + more) if more else item
-
-
 def host_links(hypervisor):
     """Names of the host's network interfaces; none where the host is another machine."""
     return [] if hypervisor.is_remote else os.listdir("/sys/class/net")
@@ -254,8 +224,8 @@ def network_facts(scene, fact):
     """What users learn about a network, in the options' terms; what VMs' interfaces put there is theirs."""
     values = model.Network.read(fact.xml)
     claimed = claims(scene, fact.name)
-    values["reservations"] = [item for item in values["reservations"] if not any(_claimed_host(item, claim) for claim in claimed)]
-    values["dns_hosts"] = [item for item in values["dns_hosts"] if not any(_claimed_name(item, claim) for claim in claimed)]
+    values["reservations"] = [item for item in values["reservations"] if not any(hosts.is_claimed_host(item, claim) for claim in claimed)]
+    values["dns_hosts"] = [item for item in values["dns_hosts"] if not any(hosts.is_claimed_name(item, claim) for claim in claimed)]
     return dict(model.Network.describe(values), state="active" if fact.active else "inactive", autostart=fact.autostart,
                 persistent=fact.persistent)
 
