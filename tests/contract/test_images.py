@@ -1,0 +1,319 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Images in a directory pool of a real libvirtd, with the real qemu-img."""
+from __future__ import annotations
+
+import hashlib
+import http.server
+import json
+import os
+import pathlib
+import subprocess
+import threading
+
+import pytest
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _qemu_img
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._engine import Engine
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._executor import Executor
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import Hypervisor
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import Registry
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.image import Image, find_image, known_images
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.pool import Pool
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volume import Volume
+
+
+def qemu_img(*arguments):
+    subprocess.run(["qemu-img", *map(str, arguments)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def sha256(path):
+    return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
+
+
+class Host:
+    """A pool, a folder of sources, and calls as the modules make them."""
+
+    def __init__(self, uri, folder):
+        self.uri = uri
+        self.pool = folder / "pool"
+        self.sources = folder / "sources"
+        self.registry = Registry(str(folder / "registry"))
+        self.pool.mkdir()
+        self.sources.mkdir()
+        self.run([Pool.from_options({"name": "default", "path": str(self.pool), "state": "active"})])
+
+    def run(self, resources, check_mode=False):
+        hypervisor = Hypervisor(self.uri)
+        return Engine(hypervisor, self.registry, Executor(check_mode)).reconcile(resources)
+
+    def image(self, check_mode=False, **options):
+        outcome = self.run([Image.from_options(dict({"name": "i", "state": "present"}, **options))], check_mode)
+        return outcome.plan.changed, outcome.scene.resources["image", options.get("name", "i")].facts(outcome.scene), outcome.plan
+
+    def refused(self, **options):
+        before = self.everything()
+        with pytest.raises(Failure) as error:
+            self.image(**options)
+        assert self.everything() == before
+        return error.value.code
+
+    def everything(self):
+        """Names and contents of the pool and the records."""
+        roots = (self.pool, pathlib.Path(self.registry.directory))
+        files = [path for root in roots for path in sorted(root.rglob("*")) if path.is_file() and not path.name.endswith(".lock")]
+        return {str(path): sha256(path) for path in files}
+
+    def scene(self):
+        return Engine(Hypervisor(self.uri), self.registry, Executor()).look([])
+
+    def source(self, name="a.qcow2", size="16M", data=1):
+        path = self.sources / name
+        qemu_img("create", "-f", "qcow2", path, size)
+        subprocess.run(["qemu-io", "-c", f"write -P {data} 0 1M", path], check=True, stdout=subprocess.DEVNULL)
+        return str(path)
+
+
+@pytest.fixture
+def host(daemon, daemon_uri, tmp_path):
+    return Host(daemon_uri, tmp_path)
+
+
+@pytest.fixture
+def web(host, monkeypatch):
+    """The folder of sources on 127.0.0.1; ``asked`` is what it was asked for."""
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *arguments):
+            super().__init__(*arguments, directory=str(host.sources))
+
+        def log_message(self, *_arguments):
+            server.asked.append(self.path)
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.asked = []
+        server.url = f"http://127.0.0.1:{server.server_port}/"
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def test_life(host, web):
+    path = host.source()
+    options = {"source": web.url + "a.qcow2", "checksum": "sha256:" + sha256(path)}
+    would, nothing, planned = host.image(check_mode=True, **options)
+    assert (would, nothing, web.asked) == (True, None, [])
+    changed, facts, plan = host.image(**options)
+    assert changed
+    assert plan.diff() == planned.diff()
+    assert plan.diff()["after"] == dict(options, sha256=sha256(path))
+    assert facts["volume"] == f"i-{sha256(path)[:12]}.qcow2"
+    assert facts["size"] == 16 << 20
+    assert facts["verified"] == options["checksum"]
+    assert pathlib.Path(facts["path"]).read_bytes() == pathlib.Path(path).read_bytes()
+    assert os.stat(facts["path"]).st_mode & 0o777 == 0o444
+    assert os.listdir(host.pool) == [facts["volume"]]
+    web.asked.clear()
+    for check_mode in (True, False):
+        assert host.image(check_mode=check_mode, **options)[:2] == (False, facts)
+        assert host.image(check_mode=check_mode)[:2] == (False, facts)
+    assert web.asked == []
+    found = find_image(host.scene(), "i")
+    assert (found.name, found.pool, found.volume, found.path, found.format, found.capacity, found.sha256) == (
+        "i", "default", facts["volume"], facts["path"], "qcow2", 16 << 20, sha256(path))
+    assert list(known_images(host.scene())) == ["i"]
+    assert [facts] == Image.listing(host.scene(), {})
+    assert host.image(state="absent")[:2] == (True, None)
+    assert host.image(state="absent")[:2] == (False, None)
+    assert os.listdir(host.pool) == []
+    assert find_image(host.scene(), "i") is None
+
+
+def test_a_list_of_checksums(host, web):
+    path = host.source()
+    (host.sources / "SUMS").write_text(f"{'0' * 64}  other\n{sha256(path)} *a.qcow2\n", "utf-8")
+    _changed, facts, plan = host.image(source=web.url + "a.qcow2", checksum=f"sha256:{web.url}SUMS")
+    assert facts["verified"] == "sha256:" + sha256(path)
+    assert facts["checksum"] == f"sha256:{web.url}SUMS"
+    assert plan.diff()["after"]["sha256"] == "(known after apply)"
+    assert host.refused(name="j", source=web.url + "b.qcow2", checksum=f"sha256:{web.url}SUMS") == "checksum_not_found"
+    assert host.refused(name="j", source=web.url + "a.qcow2", checksum=f"sha256:{web.url}NOTHING") == "fetch_failed"
+
+
+def test_another_content_gets_a_volume_of_its_own(host):
+    old, new = host.source("old.qcow2"), host.source("new.qcow2", data=2)
+    _changed, before, _plan = host.image(source=old)
+    host.run([Volume.from_options({"name": "overlay", "image": "i", "state": "present"})])
+    content = pathlib.Path(before["path"]).read_bytes()
+    options = {"source": new, "checksum": "sha256:" + sha256(new)}
+    planned = host.image(check_mode=True, **options)[2]
+    changed, after, plan = host.image(**options)
+    assert changed
+    assert plan.diff() == planned.diff() == {"before": {"source": old, "sha256": sha256(old)}, "after": dict(options, sha256=sha256(new))}
+    assert any(before["volume"] in note and "default/overlay" in note for note in plan.resources[0].notes)
+    assert pathlib.Path(before["path"]).read_bytes() == content
+    assert after["sha256"] == sha256(new)
+    assert host.image(**options)[:2] == (False, after)
+
+
+def test_a_checksum_comes_and_goes_without_a_new_fetch(host, web):
+    path = host.source()
+    _changed, before, _plan = host.image(source=web.url + "a.qcow2")
+    web.asked.clear()
+    stays = {"volume", "sha256", "path"}
+    for checksum in ("sha256:" + sha256(path), "sha512:" + hashlib.sha512(pathlib.Path(path).read_bytes()).hexdigest(), None):
+        changed, after, plan = host.image(source=web.url + "a.qcow2", checksum=checksum)
+        assert changed
+        assert "checksum" in str(plan.diff())
+        assert {fact: after[fact] for fact in stays} == {fact: before[fact] for fact in stays}
+        assert host.image(source=web.url + "a.qcow2", checksum=checksum)[0] is False
+    assert web.asked == []
+    assert host.refused(source=web.url + "a.qcow2", checksum="sha256:" + "0" * 64) == "checksum_mismatch"
+    assert find_image(host.scene(), "i").sha256 == before["sha256"]
+
+
+def test_a_volume_that_was_deleted_is_made_again(host):
+    options = {"source": host.source()}
+    _changed, facts, _plan = host.image(**options)
+    os.unlink(facts["path"])
+    assert find_image(host.scene(), "i") is None
+    changed, again, _plan = host.image(**options)
+    assert changed
+    assert again["path"] == facts["path"]
+    assert os.path.exists(facts["path"])
+
+
+def test_a_lost_record_is_made_good_by_reading_the_volume(host, web):
+    path = host.source()
+    options = {"source": web.url + "a.qcow2", "checksum": "sha256:" + sha256(path)}
+    _changed, facts, _plan = host.image(**options)
+    host.registry.forget("image", "i")
+    web.asked.clear()
+    changed, again, _plan = host.image(**options)
+    assert changed
+    assert web.asked == []
+    assert again["path"] == facts["path"]
+
+
+def test_a_lost_record_and_a_spoilt_volume(host):
+    path = host.source()
+    options = {"source": path, "checksum": "sha256:" + sha256(path)}
+    _changed, facts, _plan = host.image(**options)
+    host.registry.forget("image", "i")
+    with open(facts["path"], "r+b") as file:
+        file.write(b"spoilt")
+    assert host.refused(**options) == "volume_conflict"
+
+
+def test_in_use(host):
+    host.image(source=host.source())
+    overlay = {"name": "overlay", "pool": "default"}
+    host.run([Volume.from_options(dict(overlay, image="i", state="present"))])
+    assert host.image()[1]["children"] == ["default/overlay"]
+    assert host.refused(state="absent") == "image_in_use"
+    gone = [Image.from_options({"name": "i", "state": "absent"}), Volume.from_options(dict(overlay, state="absent"))]
+    assert host.run(gone).plan.changed
+    assert os.listdir(host.pool) == []
+
+
+def test_everything_in_one_call(host, tmp_path):
+    resources = [
+        Volume.from_options({"name": "overlay", "pool": "new", "image": "i", "state": "present"}),
+        Image.from_options({"name": "i", "pool": "new", "source": host.source(), "state": "present"}),
+        Pool.from_options({"name": "new", "path": str(tmp_path / "new"), "state": "active"}),
+    ]
+    outcome = host.run(resources)
+    assert resources[1].facts(outcome.scene)["children"] == ["new/overlay"]
+    assert not host.run(resources).plan.changed
+
+
+def test_raw(host):
+    path = host.sources / "disk"
+    with open(path, "wb") as file:
+        file.write(b"\xeb\x63")
+        file.truncate(1 << 20)
+    assert host.refused(source=str(path)) == "not_an_image"
+    facts = host.image(source=str(path), format="raw")[1]
+    assert facts["volume"].endswith(".raw")
+    assert facts["allocation"] < 1 << 20
+    assert host.refused(source=str(path), format="qcow2") == "format_mismatch"
+
+
+@pytest.mark.parametrize("make", ["backing", "data_file", "html", "cut", "huge", "vmdk", "gzip"])
+def test_hostile_files(host, make):
+    path = host.sources / "hostile"
+    if make == "backing":
+        qemu_img("create", "-u", "-f", "qcow2", "-b", "/etc/shadow", "-F", "raw", path, "1M")
+    elif make == "data_file":
+        qemu_img("create", "-f", "qcow2", "-o", f"data_file={host.sources / 'data'}", path, "1M")
+    elif make == "huge":
+        qemu_img("create", "-f", "qcow2", "-o", "cluster_size=2M", path, "65T")
+    elif make == "vmdk":
+        qemu_img("create", "-f", "vmdk", path, "1M")
+    elif make == "cut":
+        whole = pathlib.Path(host.source("whole.qcow2")).read_bytes()
+        path.write_bytes(whole[:len(whole) // 2])
+    else:
+        path.write_bytes({"html": b"<html>no</html>", "gzip": b"\x1f\x8b\x08" + bytes(509)}[make])
+    code = "unsafe_image" if make in ("backing", "data_file", "huge") else "not_an_image"
+    assert host.refused(source=str(path)) == code
+
+
+def test_refusals(host):
+    path = host.source()
+    assert host.refused() == "missing_option"
+    assert host.refused(source="/nowhere") == "fetch_failed"
+    assert host.refused(source="http://127.0.0.1:9/a") == "fetch_failed"
+    assert host.refused(source=path, pool="nowhere") == "unknown_pool"
+    assert host.refused(source=path, checksum="sha256:" + "0" * 64) == "checksum_mismatch"
+    assert host.refused(source=path, checksum="sha256:zero") == "invalid_option"
+    assert host.refused(source="a.qcow2") == "invalid_option"
+    assert host.refused(source=path, name="../i") == "invalid_option"
+    host.run([Pool.from_options({"name": "default", "state": "inactive"})])
+    assert host.refused(source=path) == "inactive_pool"
+
+
+def test_two_runs_fetch_once(host, web):
+    options = {"source": web.url + "a.qcow2", "checksum": "sha256:" + sha256(host.source(data=3))}
+    done = []
+    threads = [threading.Thread(target=lambda: done.append(host.image(**options)[1]["path"])) for _run in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(done) == 3
+    assert len(set(done)) == 1
+    assert len(web.asked) == 1
+
+
+def test_leftovers_of_a_killed_run_are_cleaned(host):
+    options = {"source": host.source()}
+    (host.pool / ".i.0123456789abcdef.part").write_bytes(b"old")
+    host.registry.put("image", "i", "intended", name="i", source="http://127.0.0.1:9/", checksum=None, pool="default",
+                      pool_uuid="gone", directory=str(host.pool))
+    assert find_image(host.scene(), "i") is None
+    assert host.image(**options)[1]["volume"] in os.listdir(host.pool)
+    assert len(os.listdir(host.pool)) == 1
+    (host.pool / ".i.0123456789abcdef.part").write_bytes(b"old")
+    host.registry.put("image", "i", "intended", name="i", source="http://127.0.0.1:9/", checksum=None, pool="default",
+                      pool_uuid="gone", directory=str(host.pool))
+    assert host.image(state="absent")[0] is True
+    assert host.image(state="absent")[0] is False
+    assert [name for name in os.listdir(host.pool) if name.endswith(".part")] == []
+
+
+def test_qemu_img_says_what_it_reads(host):
+    path = host.source()
+    info = _qemu_img.info(path, "qcow2")
+    assert (info.format, info.virtual_size, info.backing_file, info.data_file) == ("qcow2", 16 << 20, None, None)
+    overlay = str(host.sources / "overlay")
+    qemu_img("create", "-f", "qcow2", "-b", path, "-F", "qcow2", overlay)
+    assert _qemu_img.info(overlay, "qcow2").backing_file == path
+    with pytest.raises(_qemu_img.QemuImgError):
+        _qemu_img.info("/etc/hostname", "qcow2")
+    assert json.dumps(info.virtual_size)
