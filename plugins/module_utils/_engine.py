@@ -6,6 +6,7 @@ from __future__ import annotations
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import Plan
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Scene
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._wait import wait_for_vms
 
 
 class Outcome:
@@ -38,13 +39,17 @@ class Engine:
             resource.check(scene)
         return Plan([resource.plan(scene) for resource in scene.resources.values()])
 
-    def reconcile(self, resources):
-        """Make the world as the resources declare it; raises Failure."""
+    def reconcile(self, resources, wait=None):
+        """Make the world as the resources declare it; raises Failure.
+
+        :param wait: what the running VMs that say nothing else are waited for: ``{"for": [...], "timeout": seconds}``
+        """
         scene = self.look(resources)
         plan = self.plan(scene)
         if self.executor.run(plan):
             scene = self.look(resources)
             self._insist(self.plan(scene))
+        self.executor.wait(lambda: wait_for_vms(scene, wait))
         return Outcome(plan, scene)
 
     @staticmethod

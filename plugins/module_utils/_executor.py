@@ -50,6 +50,11 @@ class Executor:
                           % ", ".join("%s %s" % key for key in sorted(todo)))
         return True
 
+    def wait(self, waiting):
+        """Call what waits for the result of the plan; in check mode there is nothing to wait for."""
+        if not self.check_mode:
+            waiting()
+
 
 def _work_off(resource):
     for action in resource.actions:

@@ -75,6 +75,19 @@ def run_resource(kind):
     module.answer(work)
 
 
+def run_environment(kind):
+    """The whole code of the module environment: one connection, one plan, many resources."""
+    module = VirtModule(kind.model.arguments())
+
+    def work(hypervisor):
+        environment = kind(module.declared)
+        outcome = module.engine(hypervisor, environment.name).reconcile(
+            environment.resources(), environment.declared.get("wait"))
+        return dict(result_of(outcome), **environment.facts(outcome.scene))
+
+    module.answer(work)
+
+
 def result_of(outcome):
     """What every changing module returns."""
     plan = outcome.plan

@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names of devices, kept as user aliases, https://libvirt.org/formatdomain.html#devices"""
+from __future__ import annotations
+
+import re
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Name
+
+_USER = "ua-"
+_ENGINE = "ua-tinycloud-"
+SEED_ALIAS = _ENGINE + "seed"
+
+
+def is_engines_own(element):
+    """Whether the engine put this device there for itself (the seed CD-ROM)."""
+    alias = element.find("alias")
+    return alias is not None and (alias.get("name") or "").startswith(_ENGINE)
+
+
+class Alias(Name):
+    """A device's name; libvirt takes letters, digits, - and _ in an alias, so others become -."""
+
+    def parse(self, text):
+        return text[len(_USER):] if text.startswith(_USER) else None
+
+    def format(self, value):
+        return _USER + self.safe(value)
+
+    def same(self, declared, actual):
+        return self.safe(declared) == actual
+
+    @staticmethod
+    def safe(value):
+        return re.sub(r"[^A-Za-z0-9_-]", "-", value)

@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Devices that come to and go from a running VM."""
+from __future__ import annotations
+
+import time
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _xml
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError, constant
+
+_UNPLUG_SECONDS = 30
+_ASK_AGAIN_SECONDS = 5
+
+
+def attach(domain, element):
+    domain.attachDeviceFlags(_xml.text(element), constant("DOMAIN_AFFECT_LIVE"))
+
+
+def update(domain, element):
+    domain.updateDeviceFlags(_xml.text(element), constant("DOMAIN_AFFECT_LIVE"))
+
+
+def _mark(element):
+    """What tells a device of a running VM: its alias, which does not change while it runs."""
+    return element.tag, _path.get(element, "alias/@name")
+
+
+def _is_plugged(domain, mark):
+    running = _xml.parse(domain.XMLDesc(0))
+    return any(_mark(device) == mark for device in running.find("devices"))
+
+
+def detach(domain, element):
+    """Unplug, and wait until the guest has let go; it may not listen at first, so it is asked again.
+
+    :param element: the device as the running VM shows it
+    """
+    mark = _mark(element)
+    deadline = time.monotonic() + _UNPLUG_SECONDS
+    ask_again = 0.0
+    while _is_plugged(domain, mark):
+        now = time.monotonic()
+        if now >= deadline:
+            raise Failure("unplug_timeout", "The guest did not release %s '%s' within %d seconds"
+                          % (mark + (_UNPLUG_SECONDS,)),
+                          hint="It may be in use there: unmount it in the guest, or change the VM with apply: next_boot.")
+        if now >= ask_again:
+            ask_again = now + _ASK_AGAIN_SECONDS
+            _ask(domain, element)
+        time.sleep(0.2)
+
+
+def _ask(domain, element):
+    try:
+        domain.detachDeviceFlags(_xml.text(element), constant("DOMAIN_AFFECT_LIVE"))
+    except HypervisorError as error:
+        # The guest may already be at it, or through with it, since the last question.
+        if error.code not in ("device_missing", "operation_failed", "internal_error"):
+            raise

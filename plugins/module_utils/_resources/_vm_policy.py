@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a new VM gets where the user says nothing. An existing VM is never touched by these."""
+from __future__ import annotations
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _xml
+
+MEMORY = 1 << 30
+VCPUS = 1
+_MACHINES = {"x86_64": "q35", "aarch64": "virt"}
+# libvirt plugs only as many PCIe ports as the definition needs; devices added later need free ones.
+_SPARE_PCIE_PORTS = 8
+_CONSOLE_LOG = "/var/log/libvirt/qemu/%s.console.log"
+
+
+def console_log(name):
+    """The file that the serial console of a VM is written to."""
+    return _CONSOLE_LOG % name
+
+
+def with_defaults(declared, host):
+    """The declaration of a new VM over the defaults; ``host`` is the HostType that runs it."""
+    arch = declared.get("arch") or host.arch
+    kind = declared.get("type") or "auto"
+    if kind == "auto":
+        kind = "kvm" if host.has_kvm(arch) else "qemu"
+    whole = {
+        "arch": arch, "machine": _MACHINES.get(arch), "vcpus": VCPUS, "memory": MEMORY,
+        "cpu": {"mode": "host-model" if kind == "kvm" else "maximum"},
+    }
+    whole.update({name: value for name, value in declared.items() if value is not None})
+    whole["type"] = kind
+    return whole
+
+
+def disk_defaults(disk):
+    device = disk.get("device") or "disk"
+    defaults = {"device": device, "bus": "sata" if device == "cdrom" else "virtio"}
+    if device == "disk":
+        defaults["discard"] = "unmap"
+    else:
+        defaults["read_only"] = True
+    return dict(defaults, **disk)
+
+
+def interface_defaults(interface):
+    return dict({"model": "virtio"}, **interface)
+
+
+def furnish(element, name, is_system):
+    """The furniture of every new VM: clock, ACPI, serial console with a log, guest agent channel, random numbers."""
+    arch, machine = _path.get(element, "os/type/@arch"), _path.get(element, "os/type/@machine")
+    _path.put(element, "os/type", "hvm")
+    for feature in ["acpi"] + (["apic"] if arch == "x86_64" else []):
+        _path.ensure(element, "features/" + feature)
+    _path.put(element, "clock/@offset", "utc")
+    if machine == "q35":
+        _path.put(_path.append(element, "devices/controller"), "@type", "pci")
+        _path.put(element, "devices/controller/@model", "pcie-root")
+        for _port in range(_SPARE_PCIE_PORTS):
+            controller = _path.append(element, "devices/controller")
+            controller.set("type", "pci")
+            controller.set("model", "pcie-root-port")
+    serial = _path.append(element, "devices/serial")
+    serial.set("type", "pty")
+    if is_system:
+        log = _path.ensure(serial, "log")
+        log.set("file", console_log(name))
+        log.set("append", "off")
+    _path.put(element, "devices/console/@type", "pty")
+    channel = _path.append(element, "devices/channel")
+    channel.set("type", "unix")
+    _path.put(channel, "target/@type", "virtio")
+    _path.put(channel, "target/@name", "org.qemu.guest_agent.0")
+    rng = _path.append(element, "devices/rng")
+    rng.set("model", "virtio")
+    _path.put(rng, "backend/@model", "random")
+    _path.put(rng, "backend", "/dev/urandom")
+
+
+class HostType:
+    """What the host's capabilities say that the defaults need, https://libvirt.org/formatcaps.html"""
+
+    def __init__(self, hypervisor):
+        self._xml = _xml.parse(hypervisor.connection.getCapabilities())
+
+    @property
+    def arch(self):
+        return self._xml.findtext("host/cpu/arch")
+
+    def has_kvm(self, arch):
+        return self._xml.find("guest/arch[@name='%s']/domain[@type='kvm']" % arch) is not None

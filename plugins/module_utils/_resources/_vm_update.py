@@ -1,0 +1,165 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An existing VM changes: the running guest where it can follow, the definition always, and no surprise reboot."""
+from __future__ import annotations
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _xml
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FIXED, LIVE, REPLUG
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import constant
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm as model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import Disk
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
+    _vm_devices, _vm_policy, _vm_seed, _vm_spec,
+)
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import RUNNING, power_state
+
+_METADATA = {"title": "DOMAIN_METADATA_TITLE", "description": "DOMAIN_METADATA_DESCRIPTION"}
+
+
+def plan_update(vm, plan, scene, fact):
+    wanted = _comparable(vm, scene, fact.xml)
+    persistent = vm.model.compare(wanted, fact.xml)
+    running = []
+    if fact.active:
+        running = vm.model.compare(_comparable(vm, scene, fact.live_xml), fact.live_xml, live=True)
+    follows = [change for change in running if vm.declared["apply"] != "next_boot" and _can_follow(change)]
+    waits = [change for change in running if change not in follows]
+    _refuse_fixed(vm, persistent)
+    plan.changes = _shown(persistent, follows, fact.active)
+    seed_before = _vm_seed.recorded_digest(fact)
+    own = vm.own_facts(scene)
+    new_seed = "cloud_init" in vm.declared and own["seed"] != seed_before
+    if new_seed:
+        plan.changes.append(Change(("cloud_init",), seed_before, own["seed"], None))
+    remembers = model.Vm.compare(own, fact.xml)
+    if plan.changes or remembers:
+        plan.act("change", lambda: _Change(vm, scene, fact, wanted, new_seed).run(follows, persistent or remembers))
+    autostart = vm.declared.get("autostart")
+    if autostart is not None and autostart != fact.autostart:
+        plan.changes.append(Change(("autostart",), fact.autostart, autostart, None))
+        plan.act("autostart", lambda: fact.handle.setAutostart(int(autostart)))
+    if waits and vm.declared["apply"] == "restart" and vm.state in ("present", RUNNING):
+        plan.changes.append(Change(("restart",), None, "for " + ", ".join(".".join(one.path) for one in waits), None))
+        power = vm.power(fact.handle)
+        plan.act("shut down", power.shut_down)
+        plan.act("start", power.start)
+    else:
+        plan.pending = waits if vm.state in ("present", RUNNING, "paused") else []
+        vm.plan_power(plan, fact)
+
+
+def _comparable(vm, scene, element):
+    whole = vm.effective(scene)
+    if whole.get("disks") is not None:
+        whole["disks"] = _vm_spec.as_compared(scene, whole["disks"], element.findall("devices/disk"))
+    return whole
+
+
+def _can_follow(change):
+    if change.path[0] in _METADATA:
+        return True
+    return change.path[0] in ("disks", "interfaces") and change.how in (LIVE, REPLUG)
+
+
+def _refuse_fixed(vm, changes):
+    for change in changes:
+        if change.how == FIXED and change.before is not None:
+            raise vm.refusal("fixed_option", "%s: is '%s' and cannot become '%s' in an existing VM"
+                             % (".".join(change.path), change.before, change.after),
+                             "Give the device another name to add a new one beside it, or make a new VM.")
+
+
+def _shown(persistent, follows, active):
+    """Each change once, with the way it takes: what the running guest follows is live, the rest waits if it runs."""
+    live = {change.path for change in follows}
+    shown = []
+    for change in persistent + [change for change in follows if change.path not in {one.path for one in persistent}]:
+        how = (LIVE if change.path in live else change.how) if active else None
+        shown.append(Change(change.path, change.before, change.after, "restart" if how not in (None, LIVE) else how))
+    return shown
+
+
+class _Change:
+    """The doing of it; the running guest first, so that a device libvirt refuses leaves the definition as it was."""
+
+    def __init__(self, vm, scene, fact, wanted, new_seed):
+        self.vm = vm
+        self.scene = scene
+        self.fact = fact
+        self.new_seed = new_seed
+        self.views = [view for view in (fact.xml, fact.live_xml) if view is not None]
+
+    def run(self, follows, redefine):
+        definition = _xml.copy(self.fact.xml)
+        whole = self._whole(definition)
+        old_seed = _vm_seed.volume_in(self.scene, definition) if self.new_seed else None
+        if self.new_seed:
+            self._change_seed(definition)
+        done = set()
+        for change in follows:
+            self._follow(change, whole, done)
+        if redefine or self.new_seed or follows:
+            self.vm.model.write(definition, dict(whole, **self.vm.own_facts(self.scene)))
+            self.scene.hypervisor.connection.defineXML(_xml.text(definition))
+        if old_seed is not None and old_seed.name() != (self.vm.seed and self.vm.seed.volume):
+            old_seed.delete(0)
+
+    def _whole(self, element):
+        """The declaration with the data's places as they are now and names for new devices."""
+        whole = self.vm.effective(self.scene, _vm_spec.volume_place_now)
+        if whole.get("disks") is not None:
+            compared = _vm_spec.as_compared(self.scene, whole["disks"], element.findall("devices/disk"))
+            whole["disks"] = _vm_spec.with_targets(compared, self.views)
+        if whole.get("interfaces") is not None:
+            existing = element.findall("devices/interface")
+            whole["interfaces"] = [item if Interface.match(item, existing) is not None
+                                   else _vm_policy.interface_defaults(item) for item in whole["interfaces"]]
+        return whole
+
+    def _change_seed(self, definition):
+        running = self.fact.live_xml
+        drive = None if running is None else _vm_seed.drive_of(running)
+        if self.vm.seed is None:
+            _vm_seed.eject(definition)
+            if drive is not None:
+                _path.drop(drive, "source")
+        else:
+            path = self.vm.seed.upload(self.scene)
+            _vm_seed.insert(definition, path)
+            if drive is not None:
+                _path.drop(drive, "source")
+                _path.put(drive, "source/@file", path)
+        if drive is not None:
+            _path.drop(drive, "backingStore")
+            _vm_devices.update(self.fact.handle, drive)
+
+    def _follow(self, change, whole, done):
+        option = change.path[0]
+        handle = self.fact.handle
+        if option in _METADATA:
+            handle.setMetadata(constant(_METADATA[option]), whole.get(option), None, None, constant("DOMAIN_AFFECT_LIVE"))
+            return
+        if change.path[:2] in done:
+            return
+        done.add(change.path[:2])
+        device = {"disks": Disk, "interfaces": Interface}[option]
+        item = None
+        if change.declared is not None:
+            item = next(item for item in whole[option] if item["name"] == change.path[1])
+        if change.element is not None:
+            _vm_devices.detach(handle, change.element)
+        if item is not None:
+            _vm_devices.attach(handle, self._element(device, item, change.element))
+
+    @staticmethod
+    def _element(device, item, existing):
+        """The device to plug in: new, or the one that was unplugged with the declared changes."""
+        if existing is None:
+            return device.build(item)
+        edited = device.write(_xml.copy(existing), item)
+        for generated in ("alias", "address", "target"):
+            if device is Interface:
+                _path.drop(edited, generated)
+        return device.write(edited, item)

@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The DHCP reservation and DNS name behind the address of a VM's interface: brought along by the VM."""
+from __future__ import annotations
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network import Network
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CREATE, DELETE, UPDATE
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _network_update
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Resource
+
+_RESERVATIONS = Network.fields()["reservations"]
+_DNS_HOSTS = Network.fields()["dns_hosts"]
+
+
+class Reservation(Resource):
+    """One claim made true (or, absent, withdrawn) in a network's persistent and running configuration."""
+
+    kind = "reservation"
+
+    def __init__(self, claim, absent=False):
+        super().__init__({"name": "%s on %s" % (claim.hostname, claim.network),
+                          "state": "absent" if absent else "present"})
+        self.claim = claim
+        self.key = (self.kind, "%s/%s" % (claim.network, claim.mac))
+
+    def needs(self, scene):
+        return {("network", self.claim.network)}
+
+    def plan(self, scene):
+        plan = self.new_plan(scene)
+        fact = scene.world.networks.get(self.claim.network)
+        views = [] if fact is None else [view for view in (fact.xml, fact.live_xml) if view is not None]
+        if views and not any(self._updates(view) for view in views) or not views and self.absent:
+            return plan
+        before = next((item["address"] for view in views for item in self._own_hosts(view)), None)
+        plan.verb = DELETE if self.absent else UPDATE if before else CREATE
+        plan.summary = "%s for %s" % (self.claim.address, self.claim.hostname)
+        plan.changes = [Change(("address",), before, None if self.absent else self.claim.address, None)]
+        plan.act("withdraw" if self.absent else "reserve", lambda: self._settle(scene))
+        return plan
+
+    def _own_hosts(self, view):
+        return [item for item in _RESERVATIONS.read(view) if item.get("mac") == self.claim.mac]
+
+    def _updates(self, view):
+        """What makes a network's XML say this claim, or no longer say it; other entries stay as they are."""
+        hosts = [item for item in _RESERVATIONS.read(view) if item.get("mac") != self.claim.mac]
+        names = [self._without_name(item) for item in _DNS_HOSTS.read(view)]
+        if not self.absent:
+            hosts.append({"mac": self.claim.mac, "name": self.claim.hostname, "address": self.claim.address})
+            names = self._with_name(names)
+        wanted = {"reservations": hosts, "dns_hosts": [item for item in names if item["names"]]}
+        return _network_update.updates(wanted, view)
+
+    def _without_name(self, item):
+        return dict(item, names=[name for name in item["names"] if name != self.claim.hostname])
+
+    def _with_name(self, names):
+        """libvirt keeps one DNS entry for an address: ours joins what is there."""
+        there = [item for item in names if item["address"] == self.claim.address]
+        if not there:
+            return names + [{"address": self.claim.address, "names": [self.claim.hostname]}]
+        return [dict(item, names=item["names"] + [self.claim.hostname]) if item is there[0] else item for item in names]
+
+    def _settle(self, scene):
+        network = scene.again().world.networks[self.claim.network]
+        with _network_update.editing(scene, network.uuid):
+            # As it is now: other VMs may have reserved theirs since we looked.
+            network = scene.again().world.networks[self.claim.network]
+            live = self._updates(network.live_xml) if network.active else []
+            _network_update.apply_held(network.handle, self._updates(network.xml), live)
+
+    def facts(self, scene):
+        return self.claim.as_values()

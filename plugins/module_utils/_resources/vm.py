@@ -1,0 +1,226 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""VMs: what is declared becomes the definition, and the running guest where it can follow live."""
+from __future__ import annotations
+
+from functools import cached_property
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, Flag, Int, Mapping, Node, Raw, Size
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm as model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change, Model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CREATE
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
+    _vm_checks, _vm_facts, _vm_policy, _vm_seed, _vm_spec,
+)
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Resource
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import Claim, recorded
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import (
+    RUNNING, STOPPED, Power, method, power_state, steps,
+)
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_removal import plan_removal
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_update import plan_update
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._wait import WaitOptions
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.reservation import Reservation
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volume import Volume
+
+
+# What a plan of a new VM does not show: how the module works, and the seed's text (its digest stands for it).
+_NOT_SHOWN = ("name", "cloud_init", "apply", "shutdown_timeout", "force", "remove_disks", "wait")
+
+
+class CloudInit(Model):
+    """NoCloud's files: text as it is, or mappings."""
+
+    keys = ()
+    user_data = Raw()
+    vendor_data = Raw()
+    meta_data = Mapping()
+    network_config = Raw()
+
+
+class VmOptions(model.Vm):
+    """The options of the module vm."""
+
+    cloud_init = Node(CloudInit)
+    state = Enum(choices=["present", "running", "stopped", "paused", "saved", "absent"], default=RUNNING)
+    autostart = Flag()
+    apply = Enum(choices=["live", "next_boot", "restart"], default="live")
+    shutdown_timeout = Int(minimum=1, default=120)
+    force = Flag(default=False)
+    remove_disks = Flag(default=False)
+    wait = Node(WaitOptions)
+
+
+class Vm(Resource):
+    kind = "vm"
+    model = VmOptions
+
+    def __init__(self, declared):
+        super().__init__(declared)
+        self.short_name = self.name
+
+    def fact(self, scene):
+        return scene.world.domains.get(self.name)
+
+    def power(self, handle):
+        return Power(handle, self.declared["shutdown_timeout"], self.declared["force"])
+
+    # What it stands on
+
+    def brings(self, scene):
+        if self.absent:
+            return []
+        return ([Volume.from_options(options) for options in self._image_volumes(scene)]
+                + [Reservation(claim) for claim in self.claims(scene)]
+                + [Reservation(claim, absent=True) for claim in self.withdrawn(scene)])
+
+    def _image_volumes(self, scene):
+        for disk in self.declared.get("disks") or []:
+            if disk.get("image"):
+                pool, name = _vm_spec.volume_of(self.name, disk)
+                options = {"name": name, "pool": pool, "image": disk["image"], "format": "qcow2", "state": "present"}
+                if disk.get("size") is not None:
+                    options["size"] = Size().describe(disk["size"])
+                yield options
+
+    def claims(self, scene):
+        """The addresses this VM asks for; those of an undeclared list of interfaces stay as recorded."""
+        fact = self.fact(scene)
+        if "interfaces" not in self.declared:
+            return recorded(fact) if fact is not None else []
+        return [Claim(self.name, item["network"], item["mac"], item["address"], self.short_name)
+                for item in self.interfaces(scene) if item.get("address")]
+
+    def withdrawn(self, scene):
+        """Recorded claims that the declaration no longer makes."""
+        fact = self.fact(scene)
+        kept = {(claim.network, claim.mac) for claim in self.claims(scene)}
+        return [] if fact is None else [claim for claim in recorded(fact) if (claim.network, claim.mac) not in kept]
+
+    def interfaces(self, scene):
+        fact = self.fact(scene)
+        return _vm_spec.settled_interfaces(scene.environment, self.short_name, self.declared.get("interfaces"),
+                                           None if fact is None else fact.xml)
+
+    def needs(self, scene):
+        keys = {("network", item["network"]) for item in self.declared.get("interfaces") or [] if item.get("network")}
+        for disk in self.declared.get("disks") or []:
+            speaks_of = _vm_spec.volume_of(self.name, disk)
+            if speaks_of is not None:
+                keys |= {("volume", "%s/%s" % speaks_of), ("pool", speaks_of[0])}
+        if self.declared.get("cloud_init") is not None:
+            keys.add(("pool", self.seed_pool))
+        if not self.absent:
+            keys |= {Reservation(claim).key for claim in self.claims(scene) + self.withdrawn(scene)}
+        fact = self.fact(scene)
+        if fact is not None:
+            keys |= {("network", claim.network) for claim in recorded(fact)}
+            keys |= {("network", source.get("network")) for source in fact.xml.findall("devices/interface/source")}
+            keys |= {("volume", "%(pool)s/%(volume)s" % made) for made in model.Vm.fields()["made"].read(fact.xml)}
+        return keys
+
+    def check(self, scene):
+        _vm_checks.check(self, scene)
+
+    # The seed
+
+    @property
+    def seed_pool(self):
+        pools = [speaks_of[0] for speaks_of in (_vm_spec.volume_of(self.name, disk)
+                                                for disk in self.declared.get("disks") or []) if speaks_of]
+        return pools[0] if pools else _vm_spec.DEFAULT_POOL
+
+    @cached_property
+    def seed(self):
+        """The seed that the declaration asks for, or None."""
+        declared = self.declared.get("cloud_init")
+        if declared is None:
+            return None
+        return _vm_seed.Seed(self.name, self.short_name, self.name, self.seed_pool, declared)
+
+    # The definition
+
+    def effective(self, scene, place=None):
+        """What the definition shall hold: the declaration with the engine's own facts."""
+        place = place or _vm_spec.volume_place
+        whole = {name: value for name, value in self.declared.items() if name in model.Vm.fields()}
+        if whole.get("disks") is not None:
+            whole["disks"] = _vm_spec.settled_disks(
+                self.name, whole["disks"], lambda pool, volume: place(scene, pool, volume))
+        if whole.get("interfaces") is not None:
+            whole["interfaces"] = self.interfaces(scene)
+        return whole
+
+    def own_facts(self, scene):
+        """What our metadata in the definition remembers."""
+        fact = self.fact(scene)
+        made = {} if fact is None else {one["volume"]: one for one in model.Vm.fields()["made"].read(fact.xml)}
+        for options in self._image_volumes(scene):
+            made[options["name"]] = {"volume": options["name"], "pool": options["pool"]}
+        own = {"claims": [claim.as_values() for claim in self.claims(scene)],
+               "made": [made[name] for name in sorted(made)]}
+        if scene.environment:
+            own["environment"] = scene.environment
+        if "cloud_init" in self.declared:
+            own["seed"] = self.seed.digest if self.seed else None
+        return own
+
+    # The plan
+
+    def plan(self, scene):
+        plan = self.new_plan(scene)
+        fact = self.fact(scene)
+        if self.absent:
+            if fact is not None:
+                plan_removal(self, plan, scene, fact)
+        elif fact is None:
+            self._plan_creation(plan, scene)
+        else:
+            plan_update(self, plan, scene, fact)
+        return plan
+
+    def _plan_creation(self, plan, scene):
+        plan.verb = CREATE
+        shown = self.model.describe({name: value for name, value in self.declared.items()
+                                     if name not in _NOT_SHOWN})
+        if self.seed:
+            shown["cloud_init"] = self.seed.digest
+        plan.changes = [Change((name,), None, value, None) for name, value in shown.items() if value is not None]
+        host = _vm_policy.HostType(scene.hypervisor)
+        plan.summary = _vm_facts.summary(_vm_policy.with_defaults(self.declared, host))
+        plan.act("create", lambda: self._create(scene, host))
+
+    def _create(self, scene, host):
+        whole = _vm_policy.with_defaults(self.effective(scene, _vm_spec.volume_place_now), host)
+        whole["interfaces"] = [_vm_policy.interface_defaults(item) for item in whole.get("interfaces") or []]
+        whole["disks"] = _vm_spec.with_targets(whole.get("disks") or [], [])
+        element = self.model.build(dict(whole, **self.own_facts(scene)))
+        _vm_policy.furnish(element, self.name, scene.hypervisor.is_system)
+        if self.seed:
+            _vm_seed.insert(element, self.seed.upload(scene))
+        handle = scene.hypervisor.connection.defineXML(_xml.text(element))
+        if self.declared.get("autostart"):
+            handle.setAutostart(1)
+        if self.state not in ("present", STOPPED):
+            for step in steps(STOPPED, self.state):
+                method(self.power(handle), step)()
+
+    def plan_power(self, plan, fact):
+        """Plan the way from the present power state to the declared one."""
+        if self.state == "present":
+            return
+        current = power_state(fact.handle)
+        way = steps(current, self.state)
+        if way:
+            plan.changes.append(Change(("state",), current, self.state, None))
+            for step in way:
+                plan.act(step, method(self.power(fact.handle), step))
+
+    def facts(self, scene):
+        fact = self.fact(scene)
+        return None if fact is None else dict(_vm_facts.vm_facts(fact), hostname=self.short_name)
+
+    @classmethod
+    def listing(cls, scene, _options):
+        return [_vm_facts.vm_facts(fact) for _name, fact in sorted(scene.world.domains.items())]

@@ -1,0 +1,624 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: environment
+short_description: Manage pools, images, networks, volumes and VMs in one call
+version_added: 0.1.0
+description:
+  - Takes lists of resources with the very options of the single modules, reads the host once, makes one plan, runs it
+    in the right order and in parallel where that is possible, and waits for all VMs at once.
+  - Networks, volumes and VMs belong to the environment. Their names on the host are V(ENVIRONMENT.NAME), and so two
+    environments can use the same names; the environment's own resources refer to each other by the short names.
+  - Pools and images belong to the host and keep their names.
+author: tinycloud.libvirt contributors (@tinycloud)
+extends_documentation_fragment:
+  - tinycloud.libvirt.connection
+  - tinycloud.libvirt.attributes
+requirements:
+  - python3-pycdlib on the compute host, for O(vms[].cloud_init)
+options:
+  name:
+    description: Name of the environment, without a dot.
+    type: str
+    required: true
+  pools:
+    description: The storage pools, as in M(tinycloud.libvirt.pool).
+    type: list
+    elements: dict
+    suboptions:
+      # begin: options of pool as pools[]
+      name:
+        description: Name of the pool.
+        type: str
+        required: true
+      type:
+        description:
+          - Type of the pool. A new pool is a V(dir), a directory of files, if omitted.
+          - See U(https://libvirt.org/storage.html).
+        type: str
+        choices: [dir]
+      path:
+        description:
+          - Absolute path of the directory on the compute host. Required for a new pool.
+          - It is made if it does not exist. One directory belongs to one pool.
+          - A change is recorded; an active pool follows when it is started again.
+        type: str
+      permissions:
+        description: Ownership and mode of the pool's directory, set at once where the module runs on the compute host.
+        type: dict
+        suboptions:
+          mode:
+            description: Mode as octal digits in quotes, for example V('0711').
+            type: str
+          owner:
+            description: Numeric user ID; V(-1) leaves it as it is.
+            type: int
+          group:
+            description: Numeric group ID; V(-1) leaves it as it is.
+            type: int
+      state:
+        description:
+          - V(active) is defined and running, V(inactive) is defined and stopped.
+          - V(present) is defined, whether it runs is left alone.
+          - V(absent) is stopped and undefined; the files stay.
+        type: str
+        choices: [active, present, inactive, absent]
+        default: active
+      autostart:
+        description: Whether the pool starts with the host. A new pool does, if omitted.
+        type: bool
+      # end: options of pool
+  images:
+    description: The images, as in M(tinycloud.libvirt.image).
+    type: list
+    elements: dict
+    suboptions:
+      # begin: options of image as images[]
+      name:
+        description: Name of the image.
+        type: str
+        required: true
+      pool:
+        description:
+          - Name of the pool that keeps the image, a directory of files.
+          - A new image goes to the pool V(default) if omitted.
+        type: str
+      source:
+        description:
+          - Where the image is fetched from, an C(http), C(https) or C(file) URL, or an absolute path on the compute host.
+            Required for a new image.
+          - Proxies are taken from the environment, for example E(https_proxy), passwords from C(~/.netrc).
+        type: str
+      checksum:
+        description:
+          - What proves the content, V(sha256:<digest>), V(sha384:<digest>) or V(sha512:<digest>).
+          - Instead of the digest, the URL or path of a list of checksums (a C(SHA512SUMS) file, GNU or BSD style);
+            the line with the file name of O(images[].source) counts. The list is read only when the image is fetched.
+          - Belongs to O(images[].source). If omitted together with a new O(images[].source), nothing is verified.
+        type: str
+      format:
+        description:
+          - Format of the image. It is inspected if omitted, and must be as stated otherwise.
+          - A V(raw) image cannot be told from any other file, so it must be stated.
+        type: str
+        choices: [qcow2, raw]
+      state:
+        description:
+          - V(present) is fetched and verified.
+          - V(absent) is deleted, which is refused as long as a volume or a VM stands on it.
+        type: str
+        choices: [present, absent]
+        default: present
+      # end: options of image
+  networks:
+    description: The networks, as in M(tinycloud.libvirt.network).
+    type: list
+    elements: dict
+    suboptions:
+      # begin: options of network as networks[]
+      name:
+        description: Name of the network.
+        type: str
+        required: true
+      mode:
+        description:
+          - Where packets from the network go. A new network is V(nat), if omitted.
+          - V(nat) translates addresses towards the host's networks, V(route) routes without translating, V(open) routes and leaves
+            all filtering to the host's firewall, V(isolated) forwards nothing.
+          - V(bridge) plugs guests into the existing bridge of the host that O(networks[].bridge) names; the host runs that network.
+        type: str
+        choices: [nat, route, open, isolated, bridge]
+      subnet:
+        description:
+          - The network's IPv4 or IPv6 subnet as address and prefix length, for example V(10.20.0.0/24).
+          - Required for modes V(nat) and V(route); it must not overlap with the subnet of another network of the host.
+        type: str
+      gateway:
+        description: The host's own address in the network. The first address of O(networks[].subnet), if omitted or null.
+        type: str
+      dhcp:
+        description:
+          - The range of addresses that are handed out to anyone who asks. Null hands out none but the reserved ones.
+          - A new network's range is the upper half of O(networks[].subnet), if omitted (the lower half where the gateway lives in the upper one),
+            so V(10.20.0.128) to V(10.20.0.254) of V(10.20.0.0/24). Of an IPv6 subnet only the first 65536 addresses are considered.
+        type: dict
+        suboptions:
+          enabled:
+            description: V(false) is the same as null for the whole option.
+            type: bool
+          start:
+            description: The first address. Derived as said above, if omitted where there is no range yet.
+            type: str
+          end:
+            description: The last address. Derived as said above, if omitted where there is no range yet.
+            type: str
+      domain:
+        description: The DNS domain of the network's guests.
+        type: str
+      domain_local_only:
+        description:
+          - Whether names in O(networks[].domain) that the network does not know are unknown, rather than asked of other servers.
+          - V(true) for a new network with a domain, if omitted.
+        type: bool
+      bridge:
+        description:
+          - Name of the bridge, 15 characters at most. Derived from O(networks[].name) for a new network, if omitted.
+          - Required for mode V(bridge).
+        type: str
+      stp:
+        description: Whether the bridge runs the spanning tree protocol. A new network's does not, if omitted.
+        type: bool
+      delay:
+        description: Seconds that a new port of the bridge only listens. None for a new network, if omitted.
+        type: int
+      mtu:
+        description: Size of the largest packet in bytes. Null is libvirt's default.
+        type: int
+      reservations:
+        description: Addresses that are kept for one client each. The list is the whole list.
+        type: list
+        elements: dict
+        suboptions:
+          mac:
+            description: The client's MAC address. Required for an IPv4 address unless O(networks[].reservations[].name) is given.
+            type: str
+          name:
+            description: The host name that is given to the client, or by which it is known where it has no O(networks[].reservations[].mac).
+            type: str
+          address:
+            description: The address, within O(networks[].subnet).
+            type: str
+            required: true
+      dns_hosts:
+        description: Addresses with the names that the network's DNS server answers them for. The list is the whole list.
+        type: list
+        elements: dict
+        suboptions:
+          address:
+            description: The address; each stands once.
+            type: str
+            required: true
+          names:
+            description: Its names.
+            type: list
+            elements: str
+            required: true
+      forwarders:
+        description:
+          - DNS servers that are asked for what the network does not know; the host's own, if there is none without a domain.
+          - The list is the whole list.
+        type: list
+        elements: dict
+        suboptions:
+          address:
+            description: The server's address. If omitted, names in O(networks[].forwarders[].domain) are asked of the host's own servers.
+            type: str
+          domain:
+            description: Names in this domain only.
+            type: str
+      dnsmasq_options:
+        description:
+          - Lines of dnsmasq's configuration that libvirt has no words for, for example V(no-ping) for faster leases.
+          - The list is the whole list; order does not count.
+        type: list
+        elements: str
+      state:
+        description:
+          - V(active) is defined and running, V(inactive) is defined and stopped.
+          - V(present) is defined, whether it runs is left alone.
+          - V(absent) is stopped and undefined.
+          - V(inactive) and V(absent) are refused while running VMs use the network.
+        type: str
+        choices: [active, present, inactive, absent]
+        default: active
+      autostart:
+        description: Whether the network starts with the host. A new network does, if omitted.
+        type: bool
+      # end: options of network
+  volumes:
+    description: The volumes, as in M(tinycloud.libvirt.volume).
+    type: list
+    elements: dict
+    suboptions:
+      # begin: options of volume as volumes[]
+      name:
+        description: Name of the volume in its pool; in a pool of files, the file's name.
+        type: str
+        required: true
+      pool:
+        description: Name of the storage pool, V(default) if omitted.
+        type: str
+      size:
+        description:
+          - What a guest sees of the volume, with its unit, for example V(20GiB) (2^30) or V(20GB) (10^9).
+          - Required for a new volume, except on top of O(volumes[].image) or O(volumes[].backing), whose size it then has.
+          - A larger size grows the volume, also under a running VM, which sees it at once.
+        type: str
+      format:
+        description:
+          - Format of the volume. A new one in a pool of files is V(qcow2), if omitted.
+          - An existing volume keeps its format.
+        type: str
+        choices: [qcow2, raw]
+      image:
+        description:
+          - Name of the image that a new volume stands on, as an overlay.
+          - Mutually exclusive with O(volumes[].backing).
+        type: str
+      backing:
+        description:
+          - The volume that a new volume stands on, as an overlay. That volume is not to be written to any more.
+          - Mutually exclusive with O(volumes[].image).
+        type: dict
+        suboptions:
+          name:
+            description: Name of the backing volume.
+            type: str
+            required: true
+          pool:
+            description: Its pool; that of the new volume, if omitted.
+            type: str
+          format:
+            description: Its format, as found if omitted. Name it where a guest has written to a raw volume.
+            type: str
+            choices: [qcow2, raw]
+      allow_shrink:
+        description: Whether a smaller O(volumes[].size) may cut the volume's end off. Never done under a running VM.
+        type: bool
+      state:
+        description: Whether the volume exists.
+        type: str
+        choices: [present, absent]
+        default: present
+      # end: options of volume
+  vms:
+    description: The VMs, as in M(tinycloud.libvirt.vm).
+    type: list
+    elements: dict
+    suboptions:
+      # begin: options of vm as vms[]
+      name:
+        description: Name of the VM. It is also the guest's host name in O(vms[].cloud_init), DHCP and DNS.
+        type: str
+        required: true
+      title:
+        description: A title of one line.
+        type: str
+      description:
+        description: A description for people.
+        type: str
+      type:
+        description:
+          - How the VM is run. V(auto) is KVM where the host has it and emulation otherwise, settled when the VM is
+            made. That is the default of a new VM.
+        type: str
+        choices: [auto, kvm, qemu]
+      arch:
+        description: Architecture of the guest. A new VM has the host's, if omitted.
+        type: str
+      machine:
+        description:
+          - Machine type. V(q35) and V(pc) stand for any version of them. A new x86_64 VM is a V(q35), if omitted.
+        type: str
+      vcpus:
+        description: Number of virtual CPUs. A new VM has one, if omitted.
+        type: int
+      memory:
+        description: Memory with its unit, for example V(2GiB). A new VM has V(1GiB), if omitted.
+        type: str
+      cpu:
+        description: The CPU that the guest sees.
+        type: dict
+        suboptions:
+          mode:
+            description:
+              - How the CPU is chosen, see U(https://libvirt.org/formatdomain.html#cpu-model-and-topology).
+              - A new VM has V(host-model) under KVM and V(maximum) under emulation, if omitted.
+            type: str
+            choices: [host-passthrough, host-model, maximum, custom]
+          model:
+            description: A CPU model's name, for O(vms[].cpu.mode=custom).
+            type: str
+      disks:
+        description:
+          - The disks. Each says by one of O(vms[].disks[].image), O(vms[].disks[].volume) or O(vms[].disks[].file) where its data is.
+          - A disk is known by its name, never by its place in the list. A disk that is no longer listed is unplugged;
+            its data stays.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the disk. The volume's or image's name, or the file's without its ending, if omitted.
+            type: str
+          image:
+            description:
+              - Name of an image. The VM gets a volume of its own on top of it, V(VM.DISK.qcow2).
+            type: str
+          volume:
+            description: Name of a volume.
+            type: str
+          pool:
+            description: Pool of the volume. It is V(default), if omitted.
+            type: str
+          size:
+            description:
+              - Size of the volume on top of an image, with its unit. It is the image's, if omitted. It may grow later.
+            type: str
+          file:
+            description: Absolute path of a disk image or block device on the compute host.
+            type: str
+          device:
+            description: Whether it is a disk or a CD-ROM drive. A new one is a V(disk), if omitted.
+            type: str
+            choices: [disk, cdrom]
+          format:
+            description: Format of the data. It is read from the volume, if omitted; a file is V(raw).
+            type: str
+            choices: [qcow2, raw]
+          bus:
+            description: Bus of the device. A new disk is on V(virtio), a new CD-ROM on V(sata), if omitted.
+            type: str
+            choices: [virtio, scsi, sata]
+          cache:
+            description: Cache mode, see U(https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms).
+            type: str
+            choices: [none, writeback, writethrough, directsync, unsafe]
+          discard:
+            description: Whether the guest's discards free space on the host. A new disk has V(unmap), if omitted.
+            type: str
+            choices: [unmap, ignore]
+          serial:
+            description: Serial number that the guest sees.
+            type: str
+          read_only:
+            description: Whether the guest can only read.
+            type: bool
+          boot_order:
+            description: Place in the order of boot devices, from 1.
+            type: int
+      interfaces:
+        description:
+          - The network interfaces. Each says by O(vms[].interfaces[].network) or O(vms[].interfaces[].bridge) what it is plugged into.
+          - An interface is known by its name, then by its MAC, never by its place in the list.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description: Name of the interface. The network's or bridge's name, if omitted.
+            type: str
+          network:
+            description: Name of a libvirt network.
+            type: str
+          bridge:
+            description: Name of a bridge of the host.
+            type: str
+          mac:
+            description:
+              - MAC address. A new interface gets one that follows from the names of VM and interface, if omitted, so
+                that a rebuilt VM keeps its address. An existing one keeps its own.
+            type: str
+          address:
+            description:
+              - IP address on the network. The network's DHCP reservation and DNS name follow it, live.
+            type: str
+          model:
+            description: Model of the network card. A new one is V(virtio), if omitted.
+            type: str
+          mtu:
+            description: MTU in bytes.
+            type: int
+          link:
+            description: Whether the cable is plugged in.
+            type: str
+            choices: [up, down]
+      cloud_init:
+        description:
+          - Data for cloud-init's NoCloud datasource. It is kept in a volume of the first disk's pool and shown to the
+            guest as a CD-ROM. Changed data replace it, live.
+          - Differences and results carry the digest of the data, never their text.
+          - V(null) removes it.
+        type: dict
+        suboptions:
+          user_data:
+            description: A mapping that becomes C(#cloud-config), or text as it is.
+            type: raw
+          vendor_data:
+            description: The same for vendor data.
+            type: raw
+          meta_data:
+            description: Metadata beside the instance ID and the host name, which are the VM's name.
+            type: dict
+          network_config:
+            description: Network configuration, version 1 or 2, as a mapping or text.
+            type: raw
+      state:
+        description:
+          - V(running), V(stopped), V(paused) and V(saved) (its memory in a file) are power states; V(stopped) asks the
+            guest to shut down and waits until it has.
+          - V(present) leaves the power state alone.
+          - V(absent) stops and removes the VM. Its disks stay, unless O(vms[].remove_disks=true).
+        type: str
+        choices: [present, running, stopped, paused, saved, absent]
+        default: running
+      autostart:
+        description: Whether the VM starts with the host. A new VM does not, if omitted.
+        type: bool
+      apply:
+        description:
+          - How changes reach a running guest. V(live) changes at once what can be changed, V(next_boot) only the
+            definition, V(restart) shuts the guest down and starts it where something waits for that.
+        type: str
+        choices: [live, next_boot, restart]
+        default: live
+      shutdown_timeout:
+        description: Seconds that a guest has to shut down.
+        type: int
+        default: 120
+      force:
+        description:
+          - Whether to pull the plug of a guest that does not shut down in time, and to lose a saved memory for
+            O(vms[].state=stopped).
+        type: bool
+        default: false
+      remove_disks:
+        description: Whether O(vms[].state=absent) also removes the volumes that were made for the VM from images.
+        type: bool
+        default: false
+      wait:
+        description: What to wait for when the VM runs.
+        type: dict
+        suboptions:
+          for:
+            description:
+              - V(address) is a DHCP lease or an address that the guest agent reports, V(agent) a connected guest agent,
+                V(ssh) an SSH server's greeting, V(cloud_init) its end without errors (read by the guest agent).
+            type: list
+            elements: str
+            choices: [address, agent, ssh, cloud_init]
+            required: true
+          timeout:
+            description: Seconds to wait.
+            type: int
+            default: 300
+      # end: options of vm
+  wait:
+    description: What to wait for with every running VM of the environment that says nothing itself.
+    type: dict
+    suboptions:
+      for:
+        description: What to wait for, as in O(vms[].wait.for).
+        type: list
+        elements: str
+        choices: [address, agent, ssh, cloud_init]
+        required: true
+      timeout:
+        description: Seconds to wait.
+        type: int
+        default: 300
+seealso:
+  - module: tinycloud.libvirt.vm
+  - module: tinycloud.libvirt.host_info
+"""
+
+EXAMPLES = r"""
+- name: A shop with a database and a web server
+  tinycloud.libvirt.environment:
+    name: shop
+    pools:
+      - name: default
+        path: /var/lib/libvirt/images
+    images:
+      - name: debian-12
+        source: https://example.com/debian-12.qcow2
+        checksum: sha512:https://example.com/SHA512SUMS
+    networks:
+      - name: front
+        mode: nat
+        subnet: 10.20.0.0/24
+        domain: shop.internal
+    volumes:
+      - name: db-data
+        size: 20GiB
+    vms:
+      - name: db
+        memory: 2GiB
+        disks: [{image: debian-12, size: 10GiB}, {volume: db-data}]
+        interfaces: [{network: front, address: 10.20.0.10}]
+      - name: web
+        disks: [{image: debian-12}]
+        interfaces: [{network: front}]
+    wait:
+      for: [ssh]
+"""
+
+RETURN = r"""
+pools:
+  description: The declared pools as they are now.
+  returned: success
+  type: list
+  elements: dict
+images:
+  description: The declared images as they are now.
+  returned: success
+  type: list
+  elements: dict
+networks:
+  description: The declared networks as they are now.
+  returned: success
+  type: list
+  elements: dict
+volumes:
+  description: The declared volumes as they are now.
+  returned: success
+  type: list
+  elements: dict
+vms:
+  description: The declared VMs as they are now; C(hostname) is the name within the environment.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{"name": "shop.db", "hostname": "db", "state": "running", "address": "10.20.0.10"}]
+plan:
+  description: What was (in check mode, would be) done, per resource with its changed fields.
+  returned: success
+  type: list
+  elements: dict
+summary:
+  description: The plan as text, one line per resource and the totals.
+  returned: success
+  type: list
+  elements: str
+restart_required:
+  description: Recorded changes that wait for a restart of the resource, with the fields' names.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{"resource": "vm web", "fields": ["memory"]}]
+notes:
+  description: Remarks on what was left alone and why.
+  returned: success
+  type: list
+  elements: str
+failure:
+  description: What failed, for programs.
+  returned: failure
+  type: dict
+  sample: {"code": "unknown_network", "message": "interfaces[0].network: there is no network 'frnt' on this host; there are: front",
+           "resource": "vm web", "hint": "Make it with the module tinycloud.libvirt.network, or name another network."}
+"""
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._module import run_environment
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.environment import Environment
+
+
+def main():
+    run_environment(Environment)
+
+
+if __name__ == "__main__":
+    main()

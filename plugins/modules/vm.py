@@ -1,0 +1,320 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: vm
+short_description: Manage libvirt virtual machines
+version_added: 0.1.0
+description:
+  - Makes virtual machines, changes them in place, moves them between power states and removes them.
+  - What a running guest can follow is changed live; the rest is recorded for its next start and reported in
+    RV(restart_required). A guest is never restarted unless O(apply=restart) asks for it.
+  - An option that is left out is left alone, V(null) removes it or returns it to libvirt's default, and a given
+    list is the whole list. What the definition holds beside these options stays as it is.
+author: tinycloud.libvirt contributors (@tinycloud)
+extends_documentation_fragment:
+  - tinycloud.libvirt.connection
+  - tinycloud.libvirt.attributes
+requirements:
+  - python3-pycdlib on the compute host, for O(cloud_init)
+options:
+  name:
+    description: Name of the VM. It is also the guest's host name in O(cloud_init), DHCP and DNS.
+    type: str
+    required: true
+  title:
+    description: A title of one line.
+    type: str
+  description:
+    description: A description for people.
+    type: str
+  type:
+    description:
+      - How the VM is run. V(auto) is KVM where the host has it and emulation otherwise, settled when the VM is
+        made. That is the default of a new VM.
+    type: str
+    choices: [auto, kvm, qemu]
+  arch:
+    description: Architecture of the guest. A new VM has the host's, if omitted.
+    type: str
+  machine:
+    description:
+      - Machine type. V(q35) and V(pc) stand for any version of them. A new x86_64 VM is a V(q35), if omitted.
+    type: str
+  vcpus:
+    description: Number of virtual CPUs. A new VM has one, if omitted.
+    type: int
+  memory:
+    description: Memory with its unit, for example V(2GiB). A new VM has V(1GiB), if omitted.
+    type: str
+  cpu:
+    description: The CPU that the guest sees.
+    type: dict
+    suboptions:
+      mode:
+        description:
+          - How the CPU is chosen, see U(https://libvirt.org/formatdomain.html#cpu-model-and-topology).
+          - A new VM has V(host-model) under KVM and V(maximum) under emulation, if omitted.
+        type: str
+        choices: [host-passthrough, host-model, maximum, custom]
+      model:
+        description: A CPU model's name, for O(cpu.mode=custom).
+        type: str
+  disks:
+    description:
+      - The disks. Each says by one of O(disks[].image), O(disks[].volume) or O(disks[].file) where its data is.
+      - A disk is known by its name, never by its place in the list. A disk that is no longer listed is unplugged;
+        its data stays.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - Name of the disk. The volume's or image's name, or the file's without its ending, if omitted.
+        type: str
+      image:
+        description:
+          - Name of an image. The VM gets a volume of its own on top of it, V(VM.DISK.qcow2).
+        type: str
+      volume:
+        description: Name of a volume.
+        type: str
+      pool:
+        description: Pool of the volume. It is V(default), if omitted.
+        type: str
+      size:
+        description:
+          - Size of the volume on top of an image, with its unit. It is the image's, if omitted. It may grow later.
+        type: str
+      file:
+        description: Absolute path of a disk image or block device on the compute host.
+        type: str
+      device:
+        description: Whether it is a disk or a CD-ROM drive. A new one is a V(disk), if omitted.
+        type: str
+        choices: [disk, cdrom]
+      format:
+        description: Format of the data. It is read from the volume, if omitted; a file is V(raw).
+        type: str
+        choices: [qcow2, raw]
+      bus:
+        description: Bus of the device. A new disk is on V(virtio), a new CD-ROM on V(sata), if omitted.
+        type: str
+        choices: [virtio, scsi, sata]
+      cache:
+        description: Cache mode, see U(https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms).
+        type: str
+        choices: [none, writeback, writethrough, directsync, unsafe]
+      discard:
+        description: Whether the guest's discards free space on the host. A new disk has V(unmap), if omitted.
+        type: str
+        choices: [unmap, ignore]
+      serial:
+        description: Serial number that the guest sees.
+        type: str
+      read_only:
+        description: Whether the guest can only read.
+        type: bool
+      boot_order:
+        description: Place in the order of boot devices, from 1.
+        type: int
+  interfaces:
+    description:
+      - The network interfaces. Each says by O(interfaces[].network) or O(interfaces[].bridge) what it is plugged into.
+      - An interface is known by its name, then by its MAC, never by its place in the list.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: Name of the interface. The network's or bridge's name, if omitted.
+        type: str
+      network:
+        description: Name of a libvirt network.
+        type: str
+      bridge:
+        description: Name of a bridge of the host.
+        type: str
+      mac:
+        description:
+          - MAC address. A new interface gets one that follows from the names of VM and interface, if omitted, so
+            that a rebuilt VM keeps its address. An existing one keeps its own.
+        type: str
+      address:
+        description:
+          - IP address on the network. The network's DHCP reservation and DNS name follow it, live.
+        type: str
+      model:
+        description: Model of the network card. A new one is V(virtio), if omitted.
+        type: str
+      mtu:
+        description: MTU in bytes.
+        type: int
+      link:
+        description: Whether the cable is plugged in.
+        type: str
+        choices: [up, down]
+  cloud_init:
+    description:
+      - Data for cloud-init's NoCloud datasource. It is kept in a volume of the first disk's pool and shown to the
+        guest as a CD-ROM. Changed data replace it, live.
+      - Differences and results carry the digest of the data, never their text.
+      - V(null) removes it.
+    type: dict
+    suboptions:
+      user_data:
+        description: A mapping that becomes C(#cloud-config), or text as it is.
+        type: raw
+      vendor_data:
+        description: The same for vendor data.
+        type: raw
+      meta_data:
+        description: Metadata beside the instance ID and the host name, which are the VM's name.
+        type: dict
+      network_config:
+        description: Network configuration, version 1 or 2, as a mapping or text.
+        type: raw
+  state:
+    description:
+      - V(running), V(stopped), V(paused) and V(saved) (its memory in a file) are power states; V(stopped) asks the
+        guest to shut down and waits until it has.
+      - V(present) leaves the power state alone.
+      - V(absent) stops and removes the VM. Its disks stay, unless O(remove_disks=true).
+    type: str
+    choices: [present, running, stopped, paused, saved, absent]
+    default: running
+  autostart:
+    description: Whether the VM starts with the host. A new VM does not, if omitted.
+    type: bool
+  apply:
+    description:
+      - How changes reach a running guest. V(live) changes at once what can be changed, V(next_boot) only the
+        definition, V(restart) shuts the guest down and starts it where something waits for that.
+    type: str
+    choices: [live, next_boot, restart]
+    default: live
+  shutdown_timeout:
+    description: Seconds that a guest has to shut down.
+    type: int
+    default: 120
+  force:
+    description:
+      - Whether to pull the plug of a guest that does not shut down in time, and to lose a saved memory for
+        O(state=stopped).
+    type: bool
+    default: false
+  remove_disks:
+    description: Whether O(state=absent) also removes the volumes that were made for the VM from images.
+    type: bool
+    default: false
+  wait:
+    description: What to wait for when the VM runs.
+    type: dict
+    suboptions:
+      for:
+        description:
+          - V(address) is a DHCP lease or an address that the guest agent reports, V(agent) a connected guest agent,
+            V(ssh) an SSH server's greeting, V(cloud_init) its end without errors (read by the guest agent).
+        type: list
+        elements: str
+        choices: [address, agent, ssh, cloud_init]
+        required: true
+      timeout:
+        description: Seconds to wait.
+        type: int
+        default: 300
+seealso:
+  - module: tinycloud.libvirt.vm_info
+  - module: tinycloud.libvirt.environment
+  - module: tinycloud.libvirt.image
+  - module: tinycloud.libvirt.network
+"""
+
+EXAMPLES = r"""
+- name: A VM from an image, reachable by SSH
+  tinycloud.libvirt.vm:
+    name: web
+    vcpus: 2
+    memory: 2GiB
+    disks:
+      - image: debian-12
+        size: 10GiB
+    interfaces:
+      - network: front
+        address: 10.20.0.10
+    cloud_init:
+      user_data:
+        users:
+          - name: ops
+            ssh_authorized_keys: ["{{ key }}"]
+    wait:
+      for: [ssh]
+
+- name: One more disk for it, plugged in while it runs
+  tinycloud.libvirt.vm:
+    name: web
+    disks:
+      - image: debian-12
+      - volume: web-data
+
+- name: More memory, at once, by a clean restart
+  tinycloud.libvirt.vm:
+    name: web
+    memory: 4GiB
+    apply: restart
+
+- name: Remove it, keep its disks
+  tinycloud.libvirt.vm:
+    name: web
+    state: absent
+"""
+
+RETURN = r"""
+vm:
+  description: The VM as it is now, in the terms of the options; null where it does not exist.
+  returned: success
+  type: dict
+  sample: {"name": "web", "state": "running", "vcpus": 2, "memory": "2GiB", "address": "10.20.0.10",
+           "interfaces": [{"name": "front", "network": "front", "mac": "02:92:d9:f6:8a:78",
+                           "addresses": ["10.20.0.10"]}]}
+plan:
+  description: What was (in check mode, would be) done, per resource with its changed fields.
+  returned: success
+  type: list
+  elements: dict
+summary:
+  description: The plan as text, one line per resource and the totals.
+  returned: success
+  type: list
+  elements: str
+restart_required:
+  description: Recorded changes that wait for a restart of the resource, with the fields' names.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{"resource": "vm web", "fields": ["memory"]}]
+notes:
+  description: Remarks on what was left alone and why.
+  returned: success
+  type: list
+  elements: str
+failure:
+  description: What failed, for programs.
+  returned: failure
+  type: dict
+  sample: {"code": "unknown_network", "message": "interfaces[0].network: there is no network 'frnt' on this host; there are: front",
+           "resource": "vm web", "hint": "Make it with the module tinycloud.libvirt.network, or name another network."}
+"""
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._module import run_resource
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.vm import Vm
+
+
+def main():
+    run_resource(Vm)
+
+
+if __name__ == "__main__":
+    main()
