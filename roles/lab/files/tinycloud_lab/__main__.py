@@ -33,9 +33,11 @@ def arguments():
                          help="a host and its root, bare or compute; once for each host")
         one.add_argument("--image", action="append", default=[], choices=build.IMAGES,
                          help="a guest image to serve; once for each")
-    for verb in ("down", "status"):
-        one = verbs.add_parser(verb, help="remove a lab without a trace" if verb == "down" else "say what there is")
-        one.add_argument("lab")
+        one.add_argument("--dry-run", action="store_true", help="only say whether there is something to do")
+    one = verbs.add_parser("down", help="remove a lab without a trace")
+    one.add_argument("lab")
+    one.add_argument("--dry-run", action="store_true", help="only say whether there is something to do")
+    verbs.add_parser("status", help="say what there is").add_argument("lab")
     verbs.add_parser("purge", help="empty the cache")
     return parser.parse_args()
 
@@ -57,9 +59,13 @@ def main():
         lab.use(lab.recorded())
         return {"changed": False, **lab.status()}
     if args.verb == "down":
-        done = lab.down()
+        done = lab.traces() if args.dry_run else lab.down()
+        return {"changed": bool(done), "done": done}
+    hosts = dict(entry.partition("=")[::2] for entry in args.host)
+    if args.dry_run:
+        lab.use(hosts)
+        done = lab.would(hosts, reset=args.verb == "reset")
     else:
-        hosts = dict(entry.partition("=")[::2] for entry in args.host)
         parts = build.for_lab(cache, hosts, args.image)
         with lab.locked():
             done = lab.up(hosts, **parts, reset=args.verb == "reset")

@@ -66,20 +66,21 @@ Host *
 """
 
 
-def _inventory(lab):
+def variables(lab):
+    """What every host of the lab has in common, for Ansible."""
     return {
-        "compute_hosts": {
-            "hosts": {host.name: {"ansible_host": host.address} for host in lab.hosts},
-            "vars": {
-                "ansible_user": "root",
-                "ansible_python_interpreter": "/usr/bin/python3",
-                "ansible_ssh_common_args": f"-F {lab.directory}/ssh_config",
-                # Addresses are the same in every lab; connections must not be.
-                "ansible_control_path_dir": f"{lab.directory}/cm",
-                "ansible_pipelining": True,
-                "lab_directory": str(lab.directory),
-                "lab_url": f"http://{network.CONTROLLER}:8000",
-                **settings.inventory_variables(),
-            },
-        },
+        "ansible_user": "root",
+        "ansible_python_interpreter": "/usr/bin/python3",
+        "ansible_ssh_common_args": f"-F {lab.directory}/ssh_config",
+        # Addresses are the same in every lab; connections must not be.
+        "ansible_control_path_dir": f"{lab.directory}/cm",
+        "ansible_pipelining": True,
+        "lab_directory": str(lab.directory),
+        "lab_url": network.URL,
+        **settings.inventory_variables(bare=any(host.root == "bare" for host in lab.hosts)),
     }
+
+
+def _inventory(lab):
+    hosts = {host.name: {"ansible_host": host.address} for host in lab.hosts}
+    return {"compute_hosts": {"hosts": hosts, "vars": variables(lab)}}

@@ -3,6 +3,7 @@
 """The roots that lab hosts run on, and the package repository that bare hosts install from."""
 
 import hashlib
+import itertools
 import subprocess
 from pathlib import Path
 
@@ -17,15 +18,15 @@ BARE = (
     "iputils-ping", "procps", "kmod", "sudo", "ca-certificates", "netcat-openbsd",
 )
 
-# What the role compute_host installs (its default list is checked against this one in the tests).
-COMPUTE = (
-    "libvirt-daemon-system", "libvirt-clients", "libvirt-daemon-driver-qemu",
-    "libvirt-daemon-driver-storage-disk", "qemu-system-x86", "qemu-utils", "ovmf", "dnsmasq-base",
-    "nftables", "iptables", "python3-libvirt", "python3-lxml", "python3-jmespath",
-    "python3-pycdlib",
-)
-
+_ROLE = Path(__file__).resolve().parents[3] / "compute_host"
 _FILES = Path(__file__).parent / "roots"
+
+
+def _compute():
+    """What makes a compute host, from the role that says so: one list, whoever installs it."""
+    text = (_ROLE / "defaults/main.yml").read_text()
+    block = text.partition("\ncompute_host_packages:\n")[2]
+    return [line[4:] for line in itertools.takewhile(lambda line: line.startswith("  - "), block.splitlines())]
 
 
 def bare_root(cache):
@@ -38,23 +39,24 @@ def bare_root(cache):
 
 
 def compute_root(cache):
+    packages = [*BARE, *_compute()]
     prepare = (_FILES / "prepare.sh").read_text()
 
     def build(into):
         debian.bootstrap(
-            SUITE, into / "root", BARE + COMPUTE, cache.console, "compute root", hooks=[prepare])
+            SUITE, into / "root", packages, cache.console, "compute root", hooks=[prepare])
 
-    return Artefact(cache, f"root-compute-{SUITE}", build, [SUITE, BARE, COMPUTE, prepare])
+    return Artefact(cache, f"root-compute-{SUITE}", build, [SUITE, packages, prepare])
 
 
 def repository(cache):
-    bare = bare_root(cache)
+    bare, packages = bare_root(cache), _compute()
 
     def build(into):
-        debian.download(SUITE, bare.path / "root", COMPUTE, into, cache.console, "repository")
+        debian.download(SUITE, bare.path / "root", packages, into, cache.console, "repository")
         _index(into)
 
-    return Artefact(cache, f"repository-{SUITE}", build, [SUITE, COMPUTE], needs=[bare])
+    return Artefact(cache, f"repository-{SUITE}", build, [SUITE, packages], needs=[bare])
 
 
 def _index(directory):

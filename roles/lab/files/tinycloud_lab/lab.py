@@ -19,7 +19,6 @@ from host import Host
 from processes import Recorded
 
 STATE = Path("/var/lib/tinycloud-lab")
-HTTP_PORT = 8000
 _FIRST_NUMBER = 11
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,11}")
 
@@ -71,7 +70,7 @@ class Lab:
             "present": self.directory.is_dir(),
             "inventory": str(self.directory / "inventory.yml"),
             "ssh_config": str(self.directory / "ssh_config"),
-            "url": f"http://{network.CONTROLLER}:{HTTP_PORT}",
+            "variables": access.variables(self),
             "hosts": [{"name": host.name, "address": host.address, "root": host.root, "up": host.up}
                       for host in self.hosts],
         }
@@ -92,6 +91,14 @@ class Lab:
                 os.close(handle)
 
     # -- up
+
+    def would(self, hosts, reset):
+        """What `up` would say it did, as far as that can be told without doing it."""
+        before = self.recorded()
+        gone = [name for name in before if name not in hosts]
+        starting = [host.name for host in self.hosts
+                    if reset or before.get(host.name) != host.root or not host.up]
+        return [f"remove {name}" for name in gone] + [f"start {name}" for name in starting]
 
     def up(self, hosts, roots, serve, sums, kvm, reset=False):
         """Make it so that these hosts run; returns what was done, in words.
@@ -158,7 +165,7 @@ class Lab:
             script = Path(__file__).with_name("http_server.py").read_text()
             self.server.start(
                 self.controller.enter(
-                    sys.executable, "-c", script, network.CONTROLLER, str(HTTP_PORT), str(site)),
+                    sys.executable, "-c", script, network.CONTROLLER, str(network.HTTP_PORT), str(site)),
                 self.directory / "http.log")
             changed = True
         return changed
@@ -167,7 +174,7 @@ class Lab:
 
     def down(self):
         """Remove the lab without a trace; works on whatever an interrupted run left."""
-        if not self.directory.exists() and not self.controller.path.exists():
+        if not self.traces():
             return []
         with self.locked():
             self.use(dict.fromkeys([*self.recorded(), *self._unrecorded()], "bare"))
@@ -182,6 +189,10 @@ class Lab:
         with contextlib.suppress(OSError):
             STATE.rmdir()
         return [*done, f"removed the lab {self.name}"]
+
+    def traces(self):
+        """Where something of the lab is left."""
+        return [str(path) for path in (self.directory, self.controller.path) if path.exists()]
 
     def _unrecorded(self):
         """Hosts that were begun; each has its directory before it has anything else."""

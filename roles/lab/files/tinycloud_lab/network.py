@@ -17,6 +17,8 @@ from console import LabError, quiet
 
 PREFIX4, PREFIX6 = "10.99.0", "fd99::"
 CONTROLLER = f"{PREFIX4}.1"
+HTTP_PORT = 8000
+URL = f"http://{CONTROLLER}:{HTTP_PORT}"
 _NEWNET = 0x40000000
 
 

@@ -9,18 +9,21 @@ preinstalled gets the very same lines before its first boot, so that the role fi
 import json
 from pathlib import Path
 
+import network
+
 QEMU = {"shared_filesystems": ["/srv/shared"]}
 
 # Every lab host sees the machine's own firmware tables, hence one UUID for all of them, and a
 # migration between two hosts of the same UUID is refused.
 LIBVIRTD = {"host_uuid_source": "machine-id"}
 
-REPOSITORY = "deb [trusted=yes] http://10.99.0.1:8000/repo ./"
+_REPOSITORY = {"name": "lab", "line": f"deb [trusted=yes] {network.URL}/repo ./"}
 
 
-def inventory_variables():
+def inventory_variables(bare):
+    """Variables of the lab's hosts; only bare ones have packages to install."""
     return {
-        "compute_host_apt_repositories": [{"name": "lab", "line": REPOSITORY}],
+        "compute_host_apt_repositories": [_REPOSITORY] if bare else [],
         "compute_host_qemu_conf": QEMU,
         "compute_host_libvirtd_conf": LIBVIRTD,
     }

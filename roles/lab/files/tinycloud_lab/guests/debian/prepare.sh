@@ -7,7 +7,7 @@ echo 'LABEL=debian-12 / ext4 rw,errors=remount-ro 0 1' > "$1/etc/fstab"
 echo 'localhost' > "$1/etc/hostname"
 printf '127.0.0.1 localhost\n::1 localhost\n' > "$1/etc/hosts"
 : > "$1/etc/machine-id"
-rm -f "$1"/etc/ssh/ssh_host_* "$1"/etc/apt/sources.list "$1"/etc/apt/sources.list.d/*
+rm -f "$1/etc/dpkg/dpkg.cfg.d/99mmdebstrap" "$1"/etc/ssh/ssh_host_* "$1"/etc/apt/sources.list "$1"/etc/apt/sources.list.d/*
 
 # The names in / follow kernel upgrades, so this menu never has to be generated again.
 mkdir -p "$1/boot/grub"
@@ -23,9 +23,9 @@ MENU
 # cloud-init runs in any case: its early look for a reason to run can come before the drive does.
 printf '%s\n' 'datasource_list: [NoCloud, ConfigDrive, None]' > "$1/etc/cloud/cloud.cfg.d/90_datasource.cfg"
 echo 'policy: enabled' > "$1/etc/cloud/ds-identify.cfg"
-# One key instead of three halves the first boot's work on an emulated CPU.
-printf '%s\n' 'ssh_genkeytypes: [ed25519]' > "$1/etc/cloud/cloud.cfg.d/91_keys.cfg"
-rm -f "$1/etc/netplan"/* 2>/dev/null || true
+# One key instead of three, and no locale to generate: the first boot may be on an emulated CPU.
+echo 'LANG=C.UTF-8' > "$1/etc/default/locale"
+printf '%s\n' 'ssh_genkeytypes: [ed25519]' 'locale: C.UTF-8' > "$1/etc/cloud/cloud.cfg.d/91_first_boot.cfg"
 
 chroot "$1" systemctl enable systemd-networkd systemd-resolved qemu-guest-agent ssh serial-getty@ttyS0 >/dev/null 2>&1 || true
 for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer \
