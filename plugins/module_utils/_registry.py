@@ -30,6 +30,17 @@ def directory_for(uri):
     return os.path.join(data, "tinycloud", "registry", parts.scheme.partition("+")[0])
 
 
+def _locked(path):
+    """The lock's file, open and locked. Who waited for a lock whose file has gone meanwhile takes the next one."""
+    while True:
+        held = open(path, "w", encoding="ascii")
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(held.fileno()), os.stat(path)):
+                return held
+        held.close()
+
+
 class Registry:
     def __init__(self, directory):
         self.directory = directory
@@ -39,11 +50,15 @@ class Registry:
 
     @contextlib.contextmanager
     def lock(self, name="registry"):
-        """Serialise with every other process on this host that takes the same lock."""
+        """Serialise with every other process on this host that takes the same lock; its file goes with it."""
         os.makedirs(self.directory, mode=0o700, exist_ok=True)
-        with open(os.path.join(self.directory, ".%s.lock" % name.replace("/", "%2F")), "w", encoding="ascii") as held:
-            fcntl.flock(held, fcntl.LOCK_EX)
+        path = os.path.join(self.directory, ".%s.lock" % name.replace("/", "%2F"))
+        held = _locked(path)
+        try:
             yield
+        finally:
+            os.unlink(path)
+            held.close()
 
     def get(self, kind, key):
         """The record, or None."""
