@@ -46,10 +46,14 @@ class Engine:
         """
         scene = self.look(resources)
         plan = self.plan(scene)
-        if self.executor.run(plan):
-            scene = self.look(resources)
-            self._insist(self.plan(scene))
-        self.executor.wait(lambda: wait_for_vms(scene, wait))
+        try:
+            if self.executor.run(plan):
+                scene = self.look(resources)
+                self._insist(self.plan(scene))
+            self.executor.wait(lambda: wait_for_vms(scene, wait))
+        except Failure as failure:
+            failure.changed = self.executor.acted
+            raise
         return Outcome(plan, scene)
 
     @staticmethod

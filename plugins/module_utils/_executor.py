@@ -17,6 +17,7 @@ class Executor:
     def __init__(self, check_mode=False, lanes=4):
         self.check_mode = check_mode
         self.lanes = lanes
+        self.acted = False
 
     def run(self, plan):
         """Do all actions; after a failure nothing new is begun, what runs is waited for, and it is raised.
@@ -32,7 +33,7 @@ class Executor:
             while todo or running:
                 ready = [] if failures else [key for key in todo if waits_for[key] <= done]
                 for key in ready:
-                    running[pool.submit(_work_off, todo.pop(key))] = key
+                    running[pool.submit(self._work_off, todo.pop(key))] = key
                 if not running:
                     break
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -55,7 +56,7 @@ class Executor:
         if not self.check_mode:
             waiting()
 
-
-def _work_off(resource):
-    for action in resource.actions:
-        action.run()
+    def _work_off(self, resource):
+        for action in resource.actions:
+            self.acted = True
+            action.run()

@@ -12,7 +12,10 @@ class Failure(Exception):
     :param message: one sentence that names the option or the resource
     :param resource: (kind, name) of what it is about
     :param hint: what to do about it
+    :cvar changed: whether something had been done before it failed
     """
+
+    changed = False
 
     def __init__(self, code, message, resource=None, hint=None):
         super().__init__(message)

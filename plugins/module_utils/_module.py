@@ -52,7 +52,7 @@ class VirtModule:
             said = failure.message + (" " + failure.hint if failure.hint else "")
             if failure.resource and "'%s'" % failure.resource[1] not in said:
                 said = "%s '%s': %s" % (failure.resource + (said,))
-            self.ansible.fail_json(msg=said, failure=failure.as_result())
+            self.ansible.fail_json(msg=said, changed=failure.changed, failure=failure.as_result())
         finally:
             if hypervisor is not None:
                 hypervisor.close()

@@ -38,10 +38,10 @@ class Directory(Text):
     """An absolute path, written as libvirt writes it."""
 
     def __init__(self, path=None, **options):
-        super().__init__(path, pattern="/.*", meaning="an absolute path", **options)
+        super().__init__(path, pattern="/+[^/].*", meaning="an absolute path of a directory", **options)
 
     def normalise(self, value):
-        return re.sub("/+", "/", super().normalise(value)).rstrip("/") or "/"
+        return re.sub("/+", "/", super().normalise(value)).rstrip("/")
 
 
 class Permissions(Model):

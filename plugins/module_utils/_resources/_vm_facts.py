@@ -25,7 +25,7 @@ def summary(declared):
 
 # The domain stopped meanwhile, its driver knows no leases, or no agent listens.
 _NO_ANSWER = ("operation_invalid", "no_support", "no_domain", "agent_unresponsive", "agent_unsynced",
-              "argument_unsupported", "config_unsupported", "internal_error")
+              "agent_command_failed", "argument_unsupported", "config_unsupported", "internal_error")
 
 
 def _addresses(handle, source):

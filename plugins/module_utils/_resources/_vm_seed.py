@@ -57,16 +57,25 @@ def insert(element, path):
     """Put the ISO at the path into the seed's drive; the drive is made where there is none."""
     drive = drive_of(element)
     if drive is None:
+        _ensure_scsi(element)
         taken = {target.get("dev") for target in element.findall("devices/disk/target")}
         drive = _path.append(element, "devices/disk")
         drive.set("type", "file")
         drive.set("device", "cdrom")
-        for place, value in (("driver/@name", "qemu"), ("driver/@type", "raw"), ("target/@bus", "sata"),
-                             ("target/@dev", next_target("sata", taken)), ("alias/@name", SEED_ALIAS)):
+        for place, value in (("driver/@name", "qemu"), ("driver/@type", "raw"), ("target/@bus", "scsi"),
+                             ("target/@dev", next_target("scsi", taken)), ("alias/@name", SEED_ALIAS)):
             _path.put(drive, place, value)
         _path.ensure(drive, "readonly")
     _path.put(drive, "source/@file", path)
     return drive
+
+
+def _ensure_scsi(element):
+    """A virtio-scsi controller: kernels made for clouds have no SATA, so they would not see a drive there."""
+    if element.find("devices/controller[@type='scsi']") is None:
+        controller = _path.append(element, "devices/controller")
+        controller.set("type", "scsi")
+        controller.set("model", "virtio-scsi")
 
 
 def eject(element):

@@ -25,7 +25,7 @@ _AGENT = "devices/channel/target[@name='org.qemu.guest_agent.0']"
 _RESULT = "/run/cloud-init/result.json"
 # What the agent answers while it is not there, busy or lacks a file: try again.
 _AGENT_NOT_YET = ("agent_unresponsive", "agent_unsynced", "operation_invalid", "internal_error", "operation_timeout",
-                  "argument_unsupported")
+                  "argument_unsupported", "agent_command_failed")
 
 
 class WaitOptions(Model):

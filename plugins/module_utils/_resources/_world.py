@@ -61,15 +61,6 @@ class World:
     def domains(self):
         return _by_name(self.hypervisor.domains())
 
-    @cached_property
-    def _backing(self):
-        every = (fact.xml for pool in self.pools for fact in self.volumes(pool).values())
-        return {volume.findtext("target/path"): volume.findtext("backingStore/path") for volume in every}
-
-    def backing_of(self, path):
-        """The path that the volume at this path is an overlay of, or None."""
-        return self._backing.get(path)
-
     def volumes(self, pool):
         """The volumes of a pool by name; none where the pool is missing or inactive."""
         if pool not in self._volumes:

@@ -160,19 +160,27 @@ class Network(ActiveResource):
         config = live_update.updates(wanted, self.model.write(_xml.copy(fact.xml), rest))
         live = []
         if stays_active:
-            seen = self.model.compare(hosts.settled(terms, fact.live_xml, claimed), fact.live_xml, live=True)
-            plan.pending = [change for change in seen if change.path[0] not in _updatable_now(seen)]
-            now = [change for change in seen if change not in plan.pending]
+            running = hosts.settled(self._running_terms(scene, fact), fact.live_xml, claimed)
+            seen = self.model.compare(running, fact.live_xml, live=True)
+            updatable = _updatable_now(seen)
+            plan.pending = [change for change in seen if change.path[0] not in updatable]
             known = {change.path for change in changes}
-            changes.extend(change for change in now if change.path not in known)
-            live = live_update.updates({name: value for name, value in hosts.settled(terms, fact.live_xml, claimed).items()
-                                        if name in _updatable_now(seen)}, fact.live_xml)
+            changes.extend(change for change in seen if change.path[0] in updatable and change.path not in known)
+            live = live_update.updates({name: running[name] for name in updatable if name in running}, fact.live_xml)
         if config or live:
             plan.act("update the hosts", lambda: live_update.apply(scene, fact, config, live))
         waiting = {change.path for change in plan.pending}
         for change in changes:
             change.how = None if not stays_active else "restart" if change.path in waiting else "live"
         plan.changes.extend(changes)
+
+    def _running_terms(self, scene, fact):
+        """What the running network is held against: where its subnet is another one, all that follows from that too."""
+        terms = self.terms(scene)
+        after = dict(self.actual(scene), **terms)
+        if "subnet" in terms and terms["subnet"] != self.model.read(fact.live_xml).get("subnet"):
+            terms = dict({name: after[name] for name in ("gateway", "dhcp") if after.get(name) is not None}, **terms)
+        return terms
 
     def _redefine(self, scene, fact, rest):
         with live_update.editing(scene, fact.uuid):
