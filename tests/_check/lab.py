@@ -53,7 +53,9 @@ class Lab:
         # From here on there may be something to take down, even if coming up fails.
         self.running = True
         self.session.report.say(f"bringing up the lab {self.name} (the first time its roots and images are built: minutes)")
-        done = self.session.must("lab-up", self.play("up"), env=self.environment())
+        # What an earlier run left on the hosts would be in the way, unless it was left on purpose.
+        state = "up" if self.session.options.keep_lab else "reset"
+        done = self.session.must("lab-up", self.play(state), env=self.environment())
         self.session.report.say(f"the lab is up after {done.seconds:.0f} s")
         self.usable = True
 
