@@ -23,6 +23,7 @@ attributes:
   action_group:
     description: Use C(group/tinycloud.libvirt.libvirt) in C(module_defaults) to set common options.
     support: full
+    membership: [tinycloud.libvirt.libvirt]
 """
     INFO = r"""
 options:
@@ -51,4 +52,5 @@ attributes:
   action_group:
     description: Use C(group/tinycloud.libvirt.libvirt) in C(module_defaults) to set common options.
     support: full
+    membership: [tinycloud.libvirt.libvirt]
 """
