@@ -70,9 +70,10 @@ class ActiveResource(Resource):
         plan.changes = [Change(("state",), "active" if fact.active else "inactive", "absent", None)]
         if fact.active:
             plan.act("stop", fact.handle.destroy)
+        # Before the definition, so that no run that is cut short leaves a record of nothing.
+        plan.act("forget", lambda: scene.registry.forget(self.kind, fact.uuid))
         if fact.persistent:
             plan.act("undefine", fact.handle.undefine)
-        plan.act("forget", lambda: scene.registry.forget(self.kind, fact.uuid))
 
     def _plan_creation(self, plan, scene):
         plan.verb = CREATE
@@ -84,8 +85,8 @@ class ActiveResource(Resource):
         plan.act("create", lambda: self._create(scene, declared))
 
     def _create(self, scene, declared):
-        with scene.registry.lock("%s-%s" % (self.kind, self.name)):
-            identity = str(uuid.uuid4())
+        identity = str(uuid.uuid4())
+        with self._alone(scene):
             scene.registry.put(self.kind, identity, INTENDED, name=self.name)
             try:
                 handle = self.define(scene, _xml.text(self.model.build(dict(declared, uuid=identity))))
@@ -95,6 +96,7 @@ class ActiveResource(Resource):
                 if self.fact(now) is None:
                     raise
             else:
+                self._forget_others(scene, identity)
                 self._finish(scene, handle, identity)
                 return
         # Another run defined it since the plan: then it is changed like any other that exists.
@@ -102,11 +104,31 @@ class ActiveResource(Resource):
         for action in self.plan(now).actions:
             action.run()
 
+    def _alone(self, scene):
+        """A lock against other runs that make or start the same."""
+        return scene.registry.lock("%s-%s" % (self.kind, self.name))
+
+    def _forget_others(self, scene, identity):
+        """Records of this name's former bearers: of runs that were cut short early, and of what others removed."""
+        for key, record in scene.registry.all(self.kind).items():
+            if record.get("name") == self.name and key != identity:
+                scene.registry.forget(self.kind, key)
+
     def _finish(self, scene, handle, identity):
         handle.setAutostart(int(self.declared.get("autostart") is not False))
         if self.state == "active" and not handle.isActive():
             self.start(handle)
         scene.registry.put(self.kind, identity, COMPLETE, name=self.name)
+
+    def _finish_later(self, scene, fact):
+        with self._alone(scene):
+            if self.unfinished(scene, fact):
+                self._finish(scene, fact.handle, fact.uuid)
+
+    def _start_once(self, scene, fact):
+        with self._alone(scene):
+            if not fact.handle.isActive():
+                self.start(fact.handle)
 
     def _plan_update(self, plan, scene, fact):
         self._plan_definition(plan, scene, fact)
@@ -116,12 +138,12 @@ class ActiveResource(Resource):
             plan.act("autostart", lambda: fact.handle.setAutostart(int(wanted_autostart)))
         if self.state == "active" and not fact.active:
             plan.changes.append(Change(("state",), "inactive", "active", None))
-            plan.act("start", lambda: self.start(fact.handle))
+            plan.act("start", lambda: self._start_once(scene, fact))
         elif self.state == "inactive" and fact.active:
             plan.changes.append(Change(("state",), "active", "inactive", None))
             plan.act("stop", fact.handle.destroy)
         if self.unfinished(scene, fact):
-            plan.act("finish the creation", lambda: self._finish(scene, fact.handle, fact.uuid))
+            plan.act("finish the creation", lambda: self._finish_later(scene, fact))
 
     def _plan_definition(self, plan, scene, fact):
         changes = self.model.compare(self.declared, fact.xml)

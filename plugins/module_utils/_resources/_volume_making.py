@@ -117,10 +117,15 @@ def remove(volume, scene):
     key, fact = volume.record_key(now), volume.fact(now)
     if fact is not None:
         volume.refuse_removal(now, fact)
-        try:
+    record = volume.record(now)
+    # First the record: what is left of a run that is cut short here is removed by the next one, and a record
+    # without its volume could one day be taken for that of another volume of this name.
+    scene.registry.forget(volume.kind, key)
+    try:
+        if fact is not None:
             fact.handle.delete(0)
-        except HypervisorError as error:
-            if error.code != "no_storage_vol":
-                raise
-    if key:
-        scene.registry.forget(volume.kind, key)
+    except HypervisorError as error:
+        if error.code != "no_storage_vol":
+            if record:
+                scene.registry.put(volume.kind, key, **record)
+            raise

@@ -90,6 +90,9 @@ class Volume(Resource):
         if not self._pool_is_there(scene):
             return
         fact = self.fact(scene)
+        if fact is not None and fact.xml.get("type") in ("dir", "netdir"):
+            raise self.refusal("not_a_volume", "name: '%s' is a directory in the pool '%s'" % (self.name, self.pool),
+                               "Give the volume another name.")
         if self.absent:
             if fact is not None:
                 self.refuse_removal(scene, fact)
