@@ -74,9 +74,17 @@ def _number(address):
     return int(ipaddress.ip_address(address))
 
 
+def outcome(actual, terms):
+    """The network's values when the terms have come true."""
+    after = dict(actual, **terms)
+    if terms.get("dhcp") and actual.get("dhcp"):
+        after["dhcp"] = dict(actual["dhcp"], **terms["dhcp"])
+    return after
+
+
 def objections(terms, actual):
     """(code, sentence that begins with the option, hint) for everything that cannot come true."""
-    after = dict(actual, **terms)
+    after = outcome(actual, terms)
     if after.get("mode") == "bridge":
         yield from _about_host_bridge(terms, after)
         return

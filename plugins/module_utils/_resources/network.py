@@ -62,7 +62,7 @@ class Network(ActiveResource):
 
     def subnets(self, scene):
         """Every subnet that the network has after this call."""
-        after = dict(self.actual(scene), **self.terms(scene))
+        after = terms_of.outcome(self.actual(scene), self.terms(scene))
         return [subnet for subnet in [after.get("subnet")] + after.get("further_subnets", []) if subnet]
 
     def _taken_links(self, scene):
@@ -177,7 +177,7 @@ class Network(ActiveResource):
     def _running_terms(self, scene, fact):
         """What the running network is held against: where its subnet is another one, all that follows from that too."""
         terms = self.terms(scene)
-        after = dict(self.actual(scene), **terms)
+        after = terms_of.outcome(self.actual(scene), terms)
         if "subnet" in terms and terms["subnet"] != self.model.read(fact.live_xml).get("subnet"):
             terms = dict({name: after[name] for name in ("gateway", "dhcp") if after.get(name) is not None}, **terms)
         return terms

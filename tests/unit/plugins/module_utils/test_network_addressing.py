@@ -110,6 +110,13 @@ def test_what_is_not_spoken_of_stays():
     assert "dhcp" not in terms_of.resolved({"name": "n", "subnet": "10.20.0.0/24"}, actual)
 
 
+def test_half_a_range_joins_the_half_that_is_there():
+    actual = {"name": "n", "mode": "nat", "subnet": "10.20.0.0/24", "gateway": "10.20.0.1", "dhcp": {"start": "10.20.0.20", "end": "10.20.0.29"}}
+    assert codes(actual, dhcp={"end": "10.20.0.39"}) == []
+    assert codes(actual, dhcp={"end": "10.20.0.9"}) == [("range_reversed", "dhcp.start")]
+    assert codes(actual, dhcp={"start": None}) == []
+
+
 def test_a_moved_subnet_takes_what_followed_from_it_along():
     actual = {"name": "n", "mode": "nat", "subnet": "10.20.0.0/24", "gateway": "10.20.0.1", "reservations": [],
               "dhcp": {"start": "10.20.0.128", "end": "10.20.0.254"}}
