@@ -94,7 +94,7 @@ RETURN = r"""
 volume:
   description:
     - The volume as it is now; null where it does not exist. Sizes are in bytes.
-    - RV(volume.used_by) names the VMs that need it, also those that reach it through overlays.
+    - C(used_by) names the VMs that need it, also those that reach it through overlays.
   returned: success
   type: dict
   sample: {"name": "web-system", "pool": "fast", "path": "/srv/fast/web-system", "format": "qcow2", "size": 10737418240,

@@ -62,9 +62,9 @@ def test_a_directory_belongs_to_one_pool(host):
     with pytest.raises(Failure) as refused:
         host.run(host.pool(name="other"))
     assert refused.value.code == "path_in_use"
+    both = [host.pool(name=name, path=str(host.folder.parent / "new")) for name in ("one", "two")]
     with pytest.raises(Failure) as refused:
-        path = str(host.folder.parent / "new")
-        host.run(host.pool(name="one", path=path), host.pool(name="two", path=path))
+        host.run(*both)
     assert refused.value.code == "path_in_use"
     assert facts(host, "one") is None
 
