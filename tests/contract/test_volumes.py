@@ -67,6 +67,20 @@ def test_one_call_makes_and_removes_what_stands_on_each_other(host):
     assert host.records() == {}
 
 
+def test_what_an_inactive_pool_holds_is_found_when_the_same_call_starts_it(host):
+    host.volume(name="v", size="8MiB")
+    before = (host.folder / "v").read_bytes()
+
+    def both():
+        return [host.pool(), Volume.from_options({"name": "v", "size": "8MiB", "state": "present"})]
+    host.run(host.pool(state="inactive"))
+    assert host.refused(name="v", size="8MiB") == "inactive_pool"
+    checked = host.run(*both(), check_mode=True)
+    assert checked.plan.diff() == host.run(*both()).plan.diff()
+    assert (host.folder / "v").read_bytes() == before
+    assert not host.run(*both()).plan.changed
+
+
 def test_reads_do_not_grow_with_what_is_declared(pretended):
     names = ["v%d" % number for number in range(10)]
     everything = [Volume.from_options({"name": name, "size": "1MiB", "state": "present"}) for name in names]
