@@ -61,9 +61,8 @@ class Artefact:
         try:
             self.build(work)
             os.rename(work, self.path)
-        except BaseException:
+        finally:
             shutil.rmtree(work, ignore_errors=True)
-            raise
         self.cache.console.say(self.name, f"built in {time.monotonic() - began:.0f} s")
 
 

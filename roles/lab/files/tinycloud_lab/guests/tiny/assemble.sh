@@ -45,7 +45,8 @@ copy_modules() {
         echo "$name" >> "$target/lib/modules/$release/order"
     done
 }
-chroot "$packages" depmod "$release" 2>&1 | { ! grep ERROR; }
+# Modules that depmod cannot read would be left out without a word.
+if chroot "$packages" depmod "$release" 2>&1 | grep ERROR; then exit 1; fi
 copy_modules "$root" virtio_net virtio_balloon virtio_mem sr_mod ahci ata_piix virtio_scsi sd_mod \
     virtio_blk isofs vfat nls_ascii nls_cp437 button evdev 8021q i6300esb
 
