@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import RESTART, Address, Field, FieldError, Node
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 
@@ -167,7 +168,6 @@ class Dhcp(Node):
 
     def write(self, element, value):
         if value is None:
-            dhcp, _slash, tag = self.path.rpartition("/")
             for more in element.findall(self.path)[1:]:
-                element.find(dhcp).remove(more)
+                _path.remove(more)
         super().write(element, value)

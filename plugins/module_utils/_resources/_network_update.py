@@ -6,6 +6,8 @@ https://libvirt.org/formatnetwork.html and https://libvirt.org/html/libvirt-libv
 """
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import constant
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network import DhcpHost, DnsHost, Network
@@ -16,17 +18,13 @@ DHCP_HOST, DNS_HOST = "IP_DHCP_HOST", "DNS_HOST"
 UPDATABLE = ("reservations", "dns_hosts")
 
 
-class Update:
+class Update(NamedTuple):
     """One call of virNetworkUpdate: a command on an element of a section (of the ``<ip>`` at ``index``)."""
 
-    def __init__(self, command, section, text, index=-1):
-        self.command = command
-        self.section = section
-        self.text = text
-        self.index = index
-
-    def __eq__(self, other):
-        return vars(self) == vars(other)
+    command: str
+    section: str
+    text: str
+    index: int = -1
 
     def __repr__(self):
         return "Update(%s %s %s)" % (self.command, self.section, " ".join(self.text.split()))

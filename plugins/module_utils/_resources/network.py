@@ -67,7 +67,7 @@ class Network(ActiveResource):
 
     def _taken_links(self, scene):
         """{name of a bridge: who has it} without this network's own."""
-        taken = {link: "an interface of the host" for link in host_links(scene.hypervisor)}
+        taken = dict.fromkeys(host_links(scene.hypervisor), "an interface of the host")
         for name, fact in scene.world.networks.items():
             for element in filter(lambda one: one is not None, (fact.xml, fact.live_xml)):
                 bridge = self.model.fields()["bridge"].read(element)
@@ -98,7 +98,7 @@ class Network(ActiveResource):
     def _check_unused(self, scene):
         fact = self.fact(scene)
         users = sorted(name for name in users_of(scene, self.name)
-                       if ("vm", name) not in scene.resources or not scene.resources["vm", name].absent)
+                       if not scene.goes("vm", name))
         if fact is not None and fact.active and users:
             raise self.refusal("network_in_use", "state: the network '%s' is used by running VMs: %s" % (self.name, ", ".join(users)),
                                "Shut them down or unplug them first.")

@@ -30,7 +30,7 @@ def test_what_is_no_subnet_is_refused(text):
 
 
 def test_host_bits_are_told_with_the_subnet_that_was_meant():
-    with pytest.raises(FieldError, match="write 10.20.0.0/24"):
+    with pytest.raises(FieldError, match=r"write 10\.20\.0\.0/24"):
         Network.normalise({"name": "n", "subnet": "10.20.0.5/24"})
 
 

@@ -74,7 +74,11 @@ UNKNOWN = """
 
 def flat(declared):
     """Lists as sets: their order is nobody's."""
-    return {name: sorted(repr(sorted(item.items())) if isinstance(item, dict) else item for item in value) if isinstance(value, list) else value for name, value in declared.items()}
+    return {name: sorted(map(_sortable, value)) if isinstance(value, list) else value for name, value in declared.items()}
+
+
+def _sortable(item):
+    return repr(sorted(item.items())) if isinstance(item, dict) else item
 
 
 @given(SPECS)
@@ -168,7 +172,7 @@ def test_bad_values_are_refused_by_their_option(spec, option):
 
 def test_null_removes():
     element = Network.build(Network.normalise(FULL))
-    nulls = {name: None for name in ("mtu", "domain", "forwarders", "dhcp", "dns_hosts", "reservations", "dnsmasq_options")}
+    nulls = dict.fromkeys(("mtu", "domain", "forwarders", "dhcp", "dns_hosts", "reservations", "dnsmasq_options"))
     assert {change.path[0] for change in Network.compare(nulls, element)} == set(nulls)
     Network.write(element, nulls)
     assert Network.compare(nulls, element) == []

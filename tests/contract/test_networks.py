@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Networks against libvirt's test driver (what it is told) and a libvirtd of our own (what then runs)."""
+from __future__ import annotations
+
+import pathlib
+
+import pytest
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._engine import Engine
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._executor import Executor
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import Hypervisor
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import Registry
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.network import Network
+
+FRONT = {
+    "name": "front", "state": "active", "subnet": "10.20.0.0/24", "domain": "shop.internal", "bridge": "tc-front",
+    "reservations": [{"mac": "02:00:00:00:00:01", "address": "10.20.0.5", "name": "five"}],
+    "dns_hosts": [{"address": "10.20.0.2", "names": ["storage"]}],
+}
+CHANGED = {
+    "name": "front", "state": "active",
+    "reservations": [{"mac": "02:00:00:00:00:01", "address": "10.20.0.6", "name": "six"},
+                     {"mac": "02:00:00:00:00:02", "address": "10.20.0.5", "name": "five"}],
+    "dns_hosts": [{"address": "10.20.0.2", "names": ["archive"]}, {"address": "10.20.0.3", "names": ["mail"]}],
+}
+
+
+class Ground:
+    """One connection and one registry, on which declarations are reconciled."""
+
+    def __init__(self, uri, folder):
+        self.hypervisor = Hypervisor(uri)
+        self.registry = Registry(str(folder))
+
+    def reconcile(self, *declared, check=False):
+        resources = [Network.from_options(options) for options in declared]
+        return Engine(self.hypervisor, self.registry, Executor(check)).reconcile(resources)
+
+    def settles(self, declared):
+        """Check, apply, check, apply; the outcome of the first apply."""
+        checked, applied = self.reconcile(declared, check=True), self.reconcile(declared)
+        assert checked.plan.diff() == applied.plan.diff()
+        assert not self.reconcile(declared, check=True).plan.changed
+        assert not self.reconcile(declared).plan.changed
+        return applied
+
+    def facts(self, name):
+        return {one["name"]: one for one in Network.listing(Engine(self.hypervisor, self.registry, Executor()).look([]), {})}.get(name)
+
+
+@pytest.fixture
+def pretended(test_uri, tmp_path):
+    ground = Ground(test_uri, tmp_path)
+    yield ground
+    ground.hypervisor.close()
+
+
+@pytest.fixture
+def real(daemon, daemon_uri, tmp_path):
+    ground = Ground(daemon_uri, tmp_path)
+    yield ground
+    ground.hypervisor.close()
+
+
+def test_a_network_lives_and_ends(pretended):
+    assert pretended.settles(FRONT).plan.changed
+    facts = pretended.facts("front")
+    assert (facts["gateway"], facts["dhcp"], facts["state"]) == ("10.20.0.1", {"start": "10.20.0.128", "end": "10.20.0.254"}, "active")
+    assert facts["leases"] == []
+    assert pretended.settles(dict(FRONT, state="inactive")).plan.changed
+    assert pretended.settles({"name": "front", "state": "absent"}).plan.changed
+    assert pretended.facts("front") is None
+    assert pretended.registry.all("network") == {}
+
+
+def test_hosts_change_without_a_redefinition(pretended, monkeypatch):
+    pretended.reconcile(FRONT)
+    monkeypatch.setattr(Network, "define", lambda *_arguments: pytest.fail("redefined"))
+    outcome = pretended.settles(CHANGED)
+    assert {change.how for change in outcome.plan.resources[0].changes} == {"live"}
+    assert [item["name"] for item in sorted(pretended.facts("front")["reservations"], key=str)] == ["six", "five"]
+
+
+def test_a_converged_network_costs_one_reading(pretended):
+    pretended.reconcile(FRONT)
+    before = pretended.hypervisor.calls
+    pretended.reconcile(FRONT)
+    # The listings of networks and of domains, whose claims count, and five facts of the one network.
+    assert pretended.hypervisor.calls - before <= 7
+
+
+def test_several_networks_of_a_call_must_not_overlap(pretended):
+    with pytest.raises(Failure) as refused:
+        pretended.reconcile(FRONT, {"name": "back", "state": "active", "subnet": "10.20.0.128/25"})
+    assert refused.value.code == "subnet_overlap"
+    assert pretended.facts("front") is None
+
+
+def test_the_subnet_of_a_network_that_goes_in_the_same_call_is_free(pretended):
+    pretended.reconcile(FRONT)
+    pretended.reconcile({"name": "front", "state": "absent"}, {"name": "back", "state": "present", "subnet": "10.20.0.0/24"})
+    assert pretended.facts("back")["subnet"] == "10.20.0.0/24"
+
+
+def test_a_creation_that_was_cut_short_is_finished(pretended, monkeypatch):
+    class Killed(BaseException):
+        """As sudden as a signal."""
+
+    def die(*_arguments):
+        raise Killed
+    with monkeypatch.context() as patched:
+        patched.setattr(Network, "start", die)
+        with pytest.raises(Killed):
+            pretended.reconcile(FRONT)
+    pretended.settles(FRONT)
+    facts = pretended.facts("front")
+    assert (facts["state"], facts["autostart"], facts["bridge"]) == ("active", True, "tc-front")
+
+
+def test_hosts_change_live_and_the_network_runs_on(real):
+    real.settles(FRONT)
+    link = pathlib.Path("/sys/class/net/tc-front/ifindex").read_text("ascii")
+    process = pathlib.Path("/run/libvirt/network/front.pid").read_text("ascii")
+    outcome = real.settles(CHANGED)
+    assert outcome.plan.resources[0].pending == []
+    fact = outcome.scene.world.networks["front"]
+    for element in (fact.xml, fact.live_xml):
+        assert sorted(host.get("ip") for host in element.findall("ip/dhcp/host")) == ["10.20.0.5", "10.20.0.6"]
+        assert sorted(host.findtext("hostname") for host in element.findall("dns/host")) == ["archive", "mail"]
+    assert pathlib.Path("/sys/class/net/tc-front/ifindex").read_text("ascii") == link
+    assert pathlib.Path("/run/libvirt/network/front.pid").read_text("ascii") == process
+
+
+def test_what_differs_only_in_one_of_the_two_is_set_right_there(real, libvirt, daemon):
+    real.settles(FRONT)
+    network = daemon.networkLookupByName("front")
+    stray = "<host mac='02:00:00:00:00:09' ip='10.20.0.9'/>"
+    arguments = (libvirt.VIR_NETWORK_UPDATE_COMMAND_ADD_LAST, libvirt.VIR_NETWORK_SECTION_IP_DHCP_HOST, -1, stray)
+    for flag in (libvirt.VIR_NETWORK_UPDATE_AFFECT_CONFIG, libvirt.VIR_NETWORK_UPDATE_AFFECT_LIVE):
+        network.update(*arguments, flag)
+        assert real.settles(FRONT).plan.changed
+        assert "10.20.0.9" not in network.XMLDesc(0) + network.XMLDesc(libvirt.VIR_NETWORK_XML_INACTIVE)
+
+
+def test_what_waits_is_recorded_and_told_each_time(real):
+    real.settles(FRONT)
+    wanted = dict(FRONT, domain="lab.internal", mtu=1400)
+    outcome = real.settles(wanted)
+    assert {change.path for change in outcome.plan.resources[0].pending} == {("mtu",), ("domain",)}
+    assert outcome.plan.totals.endswith("1 waits for a restart.")
+    assert real.reconcile(wanted).plan.resources[0].pending
+    real.reconcile(dict(wanted, state="inactive"))
+    assert real.settles(wanted).plan.resources[0].pending == []
+
+
+def test_a_running_transient_network_becomes_persistent(real, daemon):
+    daemon.networkCreateXML("<network><name>front</name><forward mode='nat'/><bridge name='tc-front'/>"
+                            "<ip address='10.20.0.1' prefix='24'/></network>")
+    outcome = real.settles({"name": "front", "state": "active", "reservations": FRONT["reservations"]})
+    assert ("persistent",) in {change.path for change in outcome.plan.resources[0].changes}
+    assert real.facts("front")["persistent"]
+    assert real.facts("front")["reservations"][0]["address"] == "10.20.0.5"
+
+
+def test_a_network_that_could_not_start_is_repaired_by_the_next_run(real):
+    with pytest.raises(Failure) as failed:
+        real.reconcile(dict(FRONT, dnsmasq_options=["no-such-option"]))
+    assert failed.value.code == "internal_error"
+    assert failed.value.resource == ("network", "front")
+    real.settles(dict(FRONT, dnsmasq_options=["no-ping"]))
+    facts = real.facts("front")
+    assert (facts["state"], facts["autostart"], facts["dnsmasq_options"]) == ("active", True, ["no-ping"])
+    assert [record["state"] for record in real.registry.all("network").values()] == ["complete"]
+
+
+def test_a_refused_definition_leaves_everything_as_it_was(real, daemon, monkeypatch):
+    real.settles(FRONT)
+    network = daemon.networkLookupByName("front")
+    before = network.XMLDesc(0)
+    # libvirt's own checks come after ours: let one through.
+    monkeypatch.setattr(Network, "check", lambda *_arguments: None)
+    with pytest.raises(Failure):
+        real.reconcile(dict(FRONT, dhcp={"start": "10.21.0.5", "end": "10.21.0.9"}))
+    assert network.XMLDesc(0) == before
+    assert "10.21.0.5" not in network.XMLDesc(1)
