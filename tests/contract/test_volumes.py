@@ -171,3 +171,12 @@ def test_who_reads_the_old_content_never_sees_half_of_the_new(host):
     with (host.folder / "seed.iso").open("rb") as reader:
         put_content(scene, "default", "seed.iso", b"new" * 1000)
         assert reader.read() == b"old" * 1000
+
+
+def test_an_iso_is_a_raw_volume(host):
+    scene = Engine(host.connected, host.registry, Executor()).look([])
+    content = bytes(32768) + b"\1CD001\1" + bytes(4089)
+    put_content(scene, "default", "seed.iso", content)
+    assert host.volumes()["seed.iso"]["format"] == "raw"
+    assert not host.run(Volume.from_options({"name": "seed.iso", "format": "raw", "state": "present"})).plan.changed
+    assert host.refused(name="seed.iso", format="qcow2") == "fixed_option"

@@ -25,7 +25,8 @@ class Capacity(Size):
 class Volume(Model):
     tag = "volume"
     name = Name("name", required=True, change=FIXED)
-    format = Enum("target/format/@type", choices=["qcow2", "raw"], change=FIXED, generated=True)
+    # libvirt says iso where it finds one in a raw volume.
+    format = Enum("target/format/@type", choices=["qcow2", "raw"], aka={"iso": "raw"}, change=FIXED, generated=True)
     size = Capacity("capacity", change=LIVE, generated=True)
     path = Text("target/path", option=False)
     allocation = Size("allocation", option=False)

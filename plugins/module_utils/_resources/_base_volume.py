@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections import namedtuple
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import describe_size
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.volume import Volume as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import image
 
 # label says it to people: image 'debian-12'; capacity may be None where it is not known yet.
@@ -42,9 +42,11 @@ def _on_image(volume, found):
 
 
 def _on_volume(volume, fact):
-    return fact and Base("volume '%s/%s'" % volume.backing, fact.xml.findtext("target/path"),
-                         volume.declared["backing"].get("format") or _path.get(fact.xml, "target/format/@type"),
-                         int(fact.xml.findtext("capacity")))
+    if fact is None:
+        return None
+    values = model.read(fact.xml)
+    return Base("volume '%s/%s'" % volume.backing, values["path"], volume.declared["backing"].get("format") or values.get("format"),
+                values["size"])
 
 
 def refuse_unknown_base(volume, scene):

@@ -115,6 +115,9 @@ def remove(volume, scene):
     """Delete the volume, after one more look at who needs it."""
     now = scene.again()
     key, fact = volume.record_key(now), volume.fact(now)
+    if key is None:
+        # Its pool went since the plan, by another hand.
+        return
     if fact is not None:
         volume.refuse_removal(now, fact)
     record = volume.record(now)

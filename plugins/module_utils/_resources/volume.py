@@ -3,7 +3,6 @@
 """Volumes: made once, grown in place, never replaced; removed only where nothing needs them."""
 from __future__ import annotations
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, FieldError, Flag, Name, Node
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import constant
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import volume as model
@@ -129,7 +128,7 @@ class Volume(Resource):
     def _check_kept(self, scene, fact):
         """Refuse what only a replacement could bring."""
         hint = "Its data is never replaced: give a new volume another name, or remove this one first."
-        wanted, actual = self.declared.get("format"), _path.get(fact.xml, "target/format/@type")
+        wanted, actual = self.declared.get("format"), model.Volume.read(fact.xml).get("format")
         if wanted and wanted != actual:
             raise self.refusal("fixed_option", "format: the volume '%s' is %s, which cannot become %s" % (self.key[1], actual, wanted), hint)
         option = next((name for name in ("image", "backing") if self.declared.get(name)), None)
@@ -173,8 +172,8 @@ class Volume(Resource):
         """Refuse to remove what VMs or other volumes need, unless these go in the same call."""
         self._refuse_image(scene, "state", "go")
         usage, path = scene.world.usage, _path_of(fact)
-        vms = [vm for vm in usage.vms(path) if not _goes(scene, ("vm", vm))]
-        children = [child for child in usage.children(path) if not _goes(scene, (self.kind, "%s/%s" % child))]
+        vms = [vm for vm in usage.vms(path) if not scene.goes("vm", vm)]
+        children = [child for child in usage.children(path) if not scene.goes(self.kind, "%s/%s" % child)]
         if vms or children:
             raise self.refusal("volume_in_use", "state: the volume '%s' cannot go, %s" % (self.key[1], _needed_by(vms, children)),
                                "Remove these first.")
@@ -247,11 +246,6 @@ class Volume(Resource):
 
 def _path_of(fact):
     return fact.xml.findtext("target/path")
-
-
-def _goes(scene, key):
-    resource = scene.resources.get(key)
-    return resource is not None and resource.absent
 
 
 def _needed_by(vms, children):
