@@ -36,17 +36,22 @@ def directories(lab, host):
     return [top / _OURS / lab / host for top in _hierarchies()]
 
 
-def prepare(lab, host):
-    for directory in directories(lab, host):
-        directory.mkdir(parents=True, exist_ok=True)
+_JOIN = """
+groups=$1; shift
+for group in $groups; do echo $$ > "$group/cgroup.procs" || exit 1; done
+exec "$@"
+"""
 
 
-def wrap(lab, host, argv):
-    """The command that starts `argv` in the host's control group."""
+def start_in(lab, host, argv):
+    """The command that starts `argv` in the host's control group, which is made ready for it."""
     if systemd_rules():
         return ["systemd-run", "--scope", "--quiet", "--collect",
                 f"--unit=tinycloud-lab-{lab}-{host}", "--property=Delegate=yes", *argv]
-    return argv
+    groups = directories(lab, host)
+    for directory in groups:
+        directory.mkdir(parents=True, exist_ok=True)
+    return ["sh", "-c", _JOIN, "lab-join", " ".join(map(str, groups)), *argv]
 
 
 def remove(lab, host=None):

@@ -18,8 +18,6 @@ from processes import Recorded, birth, children, reap, send
 
 # Under --keep-unit a reboot inside ends nspawn with 133; the same command then is the boot.
 _RUNNER = """
-groups=$1; shift
-for group in $groups; do echo $$ > "$group/cgroup.procs" || exit 1; done
 while :; do
     "$@"
     code=$?
@@ -66,11 +64,9 @@ class Host:
         ok, said = quiet(["mount", "-t", "overlay", "tinycloud-lab", "-o", options, str(self.mountpoint)])
         if not ok:
             raise LabError(f"cannot mount the overlay of {self.name}: {said}")
-        cgroups.prepare(self.lab.name, self.name)
-        groups = " ".join(str(path) for path in cgroups.directories(self.lab.name, self.name))
-        command = ["sh", "-c", _RUNNER, "lab-host", groups, *self.namespace.enter(*self._nspawn())]
+        command = ["sh", "-c", _RUNNER, "lab-host", *self.namespace.enter(*self._nspawn())]
         self.process.start(
-            cgroups.wrap(self.lab.name, self.name, command), self.log,
+            cgroups.start_in(self.lab.name, self.name, command), self.log,
             # Writable /proc/sys is what NAT networks need (ip_forward); it is the namespace's own.
             env={"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1", "SYSTEMD_NSPAWN_API_VFS_WRITABLE": "1"})
 

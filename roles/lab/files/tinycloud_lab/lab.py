@@ -121,7 +121,7 @@ class Lab:
             # Hosts wired to a controller namespace that is gone would never be reached again.
             for host in self.hosts:
                 host.stop()
-            self.server.stop()
+            self._stop_serving()
             done.append("made the controller's namespace")
         if self._serve(serve, sums):
             done.append("started the web server")
@@ -162,13 +162,19 @@ class Lab:
                 path.write_text(text)
                 changed = True
         if self.server.pid is None:
+            self._stop_serving()
             script = Path(__file__).with_name("http_server.py").read_text()
-            self.server.start(
-                self.controller.enter(
-                    sys.executable, "-c", script, network.CONTROLLER, str(network.HTTP_PORT), str(site)),
-                self.directory / "http.log")
+            command = self.controller.enter(
+                sys.executable, "-c", script, network.CONTROLLER, str(network.HTTP_PORT), str(site))
+            self.server.start(cgroups.start_in(self.name, "ctl", command), self.directory / "http.log")
             changed = True
         return changed
+
+    def _stop_serving(self):
+        self.server.stop()
+        # One that was started but not recorded, when its starter was killed.
+        cgroups.kill(self.name, "ctl")
+        cgroups.remove(self.name, "ctl")
 
     # -- down
 
@@ -182,7 +188,7 @@ class Lab:
             self._hang_up()
             for host in self.hosts:
                 host.forget()
-            self.server.stop()
+            self._stop_serving()
             self.controller.delete()
             cgroups.remove(self.name)
             shutil.rmtree(self.directory, ignore_errors=True)
