@@ -91,7 +91,7 @@ def _download(source, directory, name, algorithms, verified):
     partial = Partial(directory, partial_name(name, source, *_identity(response, verified)), algorithms)
     with contextlib.ExitStack() as undo:
         undo.enter_context(partial)
-        undo.callback(partial.discard_if_empty)
+        undo.callback(partial.discard_if_useless)
         if partial.size or partial.waited:
             # The answer was only asked for what it says about the content; a part of it is here already.
             response.close()

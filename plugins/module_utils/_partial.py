@@ -71,6 +71,7 @@ class Partial:
             self._file = self._open_locked()
             self.size = os.fstat(self._file.fileno()).st_size
         self._hashes = None
+        self._full = False
 
     def __enter__(self):
         return self
@@ -123,12 +124,14 @@ class Partial:
     def write(self, chunk):
         self._update(chunk)
         view = memoryview(chunk)
+        self._full = True
         with said_of(self.path):
             for start in range(0, len(view), _BLOCK):
                 block = view[start:start + _BLOCK]
                 if block != _ZEROS[:len(block)]:
                     os.pwrite(self._file.fileno(), block, self.size)
                 self.size += len(block)
+        self._full = False
 
     def complete(self):
         """All bytes are there and on the disk."""
@@ -143,8 +146,9 @@ class Partial:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self.path)
 
-    def discard_if_empty(self):
-        if self.size == 0:
+    def discard_if_useless(self):
+        """A next run goes on with what is there, unless that is nothing, or all that there was room for."""
+        if self.size == 0 or self._full:
             self.discard()
 
     def publish(self, path, mode):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import http.server
 import os
@@ -305,3 +306,18 @@ def test_a_link_is_not_followed(tmp_path):
     with pytest.raises(Failure), contextlib.closing(_partial.Partial(str(tmp_path), ".i.part", set())):
         pass
     assert (tmp_path / "victim").read_bytes() == b"precious"
+
+
+def test_a_full_pool_is_not_left_full(server, tmp_path, monkeypatch):
+    write = _partial.os.pwrite
+
+    def pwrite(number, block, where):
+        if where > 500_000:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(number, block, where)
+    monkeypatch.setattr(_partial.os, "pwrite", pwrite)
+    for verified in (True, False):
+        with pytest.raises(Failure) as error:
+            fetch(server.url("ranges"), tmp_path, verified)
+        assert error.value.code == "no_space"
+        assert os.listdir(tmp_path) == []
