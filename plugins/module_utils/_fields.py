@@ -124,15 +124,22 @@ class Field:
 class Text(Field):
     """Free text, optionally bound to a pattern."""
 
+    # The characters of XML, https://www.w3.org/TR/xml/#charsets, but for the carriage return, which it does not keep.
+    _storable = re.compile("[\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
+
     def __init__(self, path=None, pattern=None, meaning=None, **options):
         super().__init__(path, **options)
         self.pattern = pattern
         self.meaning = meaning
 
     def normalise(self, value):
-        value = str(value)
+        value = str(value).replace("\r\n", "\n")
         if self.pattern and not re.fullmatch(self.pattern, value):
             raise FieldError("'%s' is not %s" % (value, self.meaning))
+        if not value.strip():
+            raise FieldError("there is no text in it; write null to remove what is there")
+        if not self._storable.fullmatch(value):
+            raise FieldError("%r holds control characters, which libvirt cannot store" % value)
         return value
 
 
@@ -414,11 +421,11 @@ class Nodes(Field):
                 items.append(self.model.normalise(item))
             except FieldError as error:
                 raise error.under(index) from None
-        identities = [self.model.identity(item) for item in items]
-        for index, identity in enumerate(identities):
-            if identity is not None and identity in identities[:index]:
+        marks = [self.model.mark(item) for item in items]
+        for index, mark in enumerate(marks):
+            if mark is not None and mark in marks[:index]:
                 raise FieldError("'%s' stands more than once; give each a %s of its own"
-                                 % (identity, self.model.keys[0]), (index,))
+                                 % (self.model.identity(items[index]), mark[0]), (index,))
         return items
 
     def describe(self, value):
@@ -433,14 +440,7 @@ class Nodes(Field):
 
     def pairs(self, declared, element):
         """(declared item, its element or None) for each declared item, and the elements nobody declared."""
-        left = self.found(element)
-        matched = []
-        for item in declared or []:
-            found = self.model.match(item, left)
-            if found is not None:
-                left.remove(found)
-            matched.append((item, found))
-        return matched, left
+        return self.model.pairs(declared or [], self.found(element))
 
     def write(self, element, value):
         matched, undeclared = self.pairs(value, element)

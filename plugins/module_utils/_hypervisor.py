@@ -147,15 +147,24 @@ class Hypervisor:
         return self._listing(self.connection.listAllDomains(0), constant("DOMAIN_XML_SECURE"),
                              constant("DOMAIN_XML_INACTIVE"))
 
+    def _listed(self, listing):
+        """The handles of a listing; none where this connection has no driver for such objects."""
+        try:
+            return getattr(self.connection, listing)(0)
+        except HypervisorError as error:
+            if error.code != "no_support":
+                raise
+            return []
+
     def networks(self):
         # libvirt's test driver knows no inactive definition of a network.
         inactive = 0 if self.uri.startswith("test:") else constant("NETWORK_XML_INACTIVE")
-        return self._listing(self.connection.listAllNetworks(0), 0, inactive)
+        return self._listing(self._listed("listAllNetworks"), 0, inactive)
 
     def pools(self):
         # libvirt's test driver knows no inactive definition of a pool.
         inactive = 0 if self.uri.startswith("test:") else constant("STORAGE_XML_INACTIVE")
-        return self._listing(self.connection.listAllStoragePools(0), 0, inactive)
+        return self._listing(self._listed("listAllStoragePools"), 0, inactive)
 
     def volumes(self, pool):
         """Every volume of an active pool's handle."""

@@ -51,6 +51,8 @@ def enter() -> None:
         # Packages of services make these, and we install none: an empty folder is all that stays on the machine.
         pathlib.Path(folder).mkdir(exist_ok=True)
         run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", folder)
+    # Consoles are logged here; with virtlogd, or from a package, the folder would be there.
+    pathlib.Path("/var/log/libvirt/qemu").mkdir()
     add_user()
     pathlib.Path("/etc/libvirt").mkdir(exist_ok=True)
     pathlib.Path("/etc/libvirt/qemu.conf").write_text(QEMU_CONF, "utf-8")

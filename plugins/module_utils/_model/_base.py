@@ -71,6 +71,12 @@ class Model:
         return next((values[key] for key in cls.keys if values.get(key) is not None), None)
 
     @classmethod
+    def mark(cls, values):
+        """The identity as libvirt will know it: two items with the same one cannot be told apart."""
+        fields = cls.fields()
+        return next(((key, fields[key].format(values[key])) for key in cls.keys if values.get(key) is not None), None)
+
+    @classmethod
     def counts(cls, element):
         """Whether a list element is the user's business (False for what the engine itself put there)."""
         return True
@@ -78,15 +84,32 @@ class Model:
     @classmethod
     def match(cls, declared, elements):
         """The element that a declared item speaks of: the first key found in both decides."""
-        fields = cls.fields()
-        for key in cls.keys:
-            if declared.get(key) is None:
-                continue
+        return next((found for found in (cls._match_by(key, declared, elements) for key in cls.keys) if found is not None), None)
+
+    @classmethod
+    def _match_by(cls, key, declared, elements):
+        field = cls.fields()[key]
+        if declared.get(key) is not None:
             for element in elements:
-                actual = fields[key].read(element)
-                if actual is not None and fields[key].same(declared[key], actual):
+                actual = field.read(element)
+                if actual is not None and field.same(declared[key], actual):
                     return element
         return None
+
+    @classmethod
+    def pairs(cls, declared, elements):
+        """(declared item, its element or None) for each declared item, and the elements that are left.
+
+        All are matched by the first key before any is by the second: no item takes what bears another's name.
+        """
+        left, found = list(elements), [None] * len(declared)
+        for key in cls.keys:
+            for index, item in enumerate(declared):
+                if found[index] is None:
+                    found[index] = cls._match_by(key, item, left)
+                    if found[index] is not None:
+                        left.remove(found[index])
+        return list(zip(declared, found)), left
 
     @classmethod
     def read(cls, element):
@@ -102,9 +125,14 @@ class Model:
 
     @classmethod
     def write(cls, element, declared):
-        """Edit the element in place, in the order of the fields: declared fields only, all else stays."""
+        """Edit the element in place, in the order of the fields: declared fields only, all else stays.
+
+        What null is content with stays as well: libvirt would only invent another value.
+        """
         for name, field in cls.fields().items():
-            if name in declared and (field.path is not None or isinstance(field, Node)):
+            if name not in declared or (field.path is None and not isinstance(field, Node)):
+                continue
+            if declared[name] is not None or not field.is_default(field.read(element)):
                 field.write(element, declared[name])
         return element
 

@@ -19,7 +19,10 @@ def is_engines_own(element):
 
 
 class Alias(Name):
-    """A device's name; libvirt takes letters, digits, - and _ in an alias, so others become -."""
+    """A device's name; libvirt takes letters, digits, - and _ in an alias, so others become -.
+
+    A name that looks like one of the engine's own gets a _ in front.
+    """
 
     def parse(self, text):
         return text[len(_USER):] if text.startswith(_USER) else None
@@ -32,4 +35,5 @@ class Alias(Name):
 
     @staticmethod
     def safe(value):
-        return re.sub(r"[^A-Za-z0-9_-]", "-", value)
+        text = re.sub(r"[^A-Za-z0-9_-]", "-", value)
+        return "_" + text if (_USER + text).startswith(_ENGINE) else text

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
-    FIXED, LIVE, RESTART, Enum, Field, Int, Mac, Name, Node, Nodes, Size, Text,
+    FIXED, LIVE, RESTART, Enum, Field, FieldError, Int, Mac, Name, Node, Nodes, Size, Text,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import Disk
@@ -45,7 +45,7 @@ class Vcpus(Int):
 
     def write(self, element, value):
         super().write(element, value)
-        _path.ensure(element, "vcpu").attrib.pop("current", None)
+        _path.drop(element, "vcpu/@current")
 
 
 class Memory(Size):
@@ -68,6 +68,12 @@ class Cpu(Model):
     tag = "cpu"
     mode = CpuMode("@mode", choices=["host-passthrough", "host-model", "maximum", "custom"], change=RESTART)
     model = Text("model", pattern="[A-Za-z0-9_.-]+", meaning="a CPU model's name", change=RESTART)
+
+
+class CpuNode(Node):
+    def is_default(self, actual):
+        """libvirt's own choice, where the definition says nothing, is a custom model such as qemu64."""
+        return super().is_default(actual) or actual.get("mode") == "custom"
 
 
 class Claim(Model):
@@ -97,13 +103,13 @@ class Vm(Model):
     uuid = Text("uuid", option=False, generated=True, change=FIXED)
     title = Text("title", pattern="[^\n]*", meaning="one line", change=LIVE)
     description = Text("description", change=LIVE)
-    type = Hypervisor("@type", choices=["auto", "kvm", "qemu"], change=RESTART, unset="auto")
+    type = Hypervisor("@type", choices=["auto", "kvm", "qemu"], change=RESTART, generated=True)
     arch = Text("os/type/@arch", pattern="[a-z0-9_]+", meaning="an architecture such as x86_64", change=FIXED,
                 generated=True)
     machine = Machine("os/type/@machine", change=RESTART, generated=True)
     vcpus = Vcpus("vcpu", minimum=1, change=RESTART, unset=1)
-    memory = Memory("memory", unit="KiB", change=RESTART)
-    cpu = Node(Cpu, "cpu")
+    memory = Memory("memory", unit="KiB", change=RESTART, generated=True)
+    cpu = CpuNode(Cpu, "cpu")
     disks = Nodes(Disk, "devices/disk", change=LIVE)
     interfaces = Nodes(Interface, "devices/interface", change=LIVE)
 
@@ -112,3 +118,10 @@ class Vm(Model):
     claims = Nodes(Claim, _OURS + "/{%s}address" % NAMESPACE, option=False, live=False, generated=True)
     made = Nodes(Made, _OURS + "/{%s}volume" % NAMESPACE, option=False, live=False, generated=True)
 
+    @classmethod
+    def check(cls, declared):
+        taken = {Disk.mark(disk) for disk in declared.get("disks") or []}
+        for index, interface in enumerate(declared.get("interfaces") or []):
+            if Interface.mark(interface) in taken:
+                raise FieldError("'%s' is also the name of a disk; give one of them a name of its own" % interface["name"],
+                                 ("interfaces", index, "name"))

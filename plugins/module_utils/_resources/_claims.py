@@ -46,7 +46,7 @@ def claims(scene, network_name):
     """The claims on one network, those included that this call withdraws."""
     standing = [claim for claim in all_claims(scene) if claim.network == network_name]
     known = {(claim.mac, claim.address) for claim in standing}
-    for name, fact in scene.world.domains.items():
+    for fact in scene.world.domains.values():
         standing.extend(claim for claim in recorded(fact)
                         if claim.network == network_name and (claim.mac, claim.address) not in known)
     return standing

@@ -35,7 +35,8 @@ def with_defaults(declared, host):
 
 def disk_defaults(disk):
     device = disk.get("device") or "disk"
-    defaults = {"device": device, "bus": "sata" if device == "cdrom" else "virtio"}
+    # Never probed: what a guest writes into a raw disk could look like another format.
+    defaults = {"device": device, "bus": "sata" if device == "cdrom" else "virtio", "format": "raw"}
     if device == "disk":
         defaults["discard"] = "unmap"
     else:
@@ -45,6 +46,25 @@ def disk_defaults(disk):
 
 def interface_defaults(interface):
     return dict({"model": "virtio"}, **interface)
+
+
+def ensure_scsi(element):
+    """Where there is no SCSI controller, a virtio one: libvirt's own choice is one that few guests have a driver for.
+
+    :returns: the new controller, or None
+    """
+    if element.find("devices/controller[@type='scsi']") is not None:
+        return None
+    controller = _path.append(element, "devices/controller")
+    controller.set("type", "scsi")
+    controller.set("model", "virtio-scsi")
+    return controller
+
+
+def serve_scsi_disks(element):
+    """The controller that a definition's SCSI disks need."""
+    if element.find("devices/disk/target[@bus='scsi']") is not None:
+        ensure_scsi(element)
 
 
 def furnish(element, name, is_system):
@@ -61,6 +81,7 @@ def furnish(element, name, is_system):
             controller = _path.append(element, "devices/controller")
             controller.set("type", "pci")
             controller.set("model", "pcie-root-port")
+    serve_scsi_disks(element)
     serial = _path.append(element, "devices/serial")
     serial.set("type", "pty")
     if is_system:

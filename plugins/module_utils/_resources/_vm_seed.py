@@ -9,6 +9,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _s
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.alias import SEED_ALIAS
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import next_target
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.vm import Vm
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_policy
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._content import put_content
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_spec import volume_place_now
 
@@ -57,25 +58,18 @@ def insert(element, path):
     """Put the ISO at the path into the seed's drive; the drive is made where there is none."""
     drive = drive_of(element)
     if drive is None:
-        _ensure_scsi(element)
+        _vm_policy.ensure_scsi(element)
         taken = {target.get("dev") for target in element.findall("devices/disk/target")}
         drive = _path.append(element, "devices/disk")
         drive.set("type", "file")
         drive.set("device", "cdrom")
+        # Kernels made for clouds have no SATA, so they would not see a drive there.
         for place, value in (("driver/@name", "qemu"), ("driver/@type", "raw"), ("target/@bus", "scsi"),
                              ("target/@dev", next_target("scsi", taken)), ("alias/@name", SEED_ALIAS)):
             _path.put(drive, place, value)
         _path.ensure(drive, "readonly")
     _path.put(drive, "source/@file", path)
     return drive
-
-
-def _ensure_scsi(element):
-    """A virtio-scsi controller: kernels made for clouds have no SATA, so they would not see a drive there."""
-    if element.find("devices/controller[@type='scsi']") is None:
-        controller = _path.append(element, "devices/controller")
-        controller.set("type", "scsi")
-        controller.set("model", "virtio-scsi")
 
 
 def eject(element):

@@ -3,7 +3,9 @@
 """From what the user declared of a VM's devices to what its definition holds: MACs derived, data found."""
 from __future__ import annotations
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _xml
+import os
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _qemu_img, _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import Disk, next_target
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface, derived_mac
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_policy import disk_defaults
@@ -46,14 +48,23 @@ def settled_interfaces(environment, vm, interfaces, element):
     """Interfaces with the MAC each has (where it stands in the element) or is going to have."""
     existing = [] if element is None else element.findall("devices/interface")
     settled = []
-    for item in interfaces or []:
+    matched, left = Interface.pairs(interfaces or [], existing)
+    for item, found in matched:
         item = dict(item)
         if item.get("mac") is None:
-            found = Interface.match(item, existing)
-            item["mac"] = (None if found is None else _path.get(found, "mac/@address")) or derived_mac(
-                environment, vm, item["name"])
+            if found is None:
+                # Others gave it no name: then it is known by what it is plugged into.
+                found = next((one for one in left if _is_nameless_plug(item, Interface.read(one))), None)
+                if found is not None:
+                    left.remove(found)
+            known = None if found is None else Interface.read(found).get("mac")
+            item["mac"] = known or derived_mac(environment, vm, item["name"])
         settled.append(item)
     return settled
+
+
+def _is_nameless_plug(declared, actual):
+    return "name" not in actual and all(declared.get(one) == actual.get(one) for one in ("network", "bridge"))
 
 
 def settled_disks(vm, disks, place):
@@ -65,8 +76,8 @@ def settled_disks(vm, disks, place):
         found = (item.get("file"), None) if speaks_of is None else place(*speaks_of)
         if found is not None:
             item["source"] = found[0]
-            if item.get("format") is None:
-                item["format"] = "raw" if item.get("device") == "cdrom" else found[1] or "raw"
+            if item.get("format") is None and found[1]:
+                item["format"] = "raw" if item.get("device") == "cdrom" else found[1]
         settled.append(item)
     return settled
 
@@ -74,17 +85,32 @@ def settled_disks(vm, disks, place):
 def chain_of(scene, element):
     """The paths a disk's data lies in: the active layer first, then what it is built on.
 
-    A running domain shows its chain; of one that is off the volumes' own headers tell.
+    A running domain shows its chain. Of one that is off, libvirt knows what volumes stand on; an overlay that somebody
+    put elsewhere, or that its pool has not seen yet, says it in its header.
     """
-    paths = []
+    paths, form = [], None
     layer = element
     while layer is not None:
         source = layer.find("source")
         path = None if source is None else source.get("file") or source.get("dev")
         if path:
             paths.append(path)
+            form = _path.get(layer, "driver/@type") or _path.get(layer, "format/@type")
         layer = layer.find("backingStore")
-    return paths + [path for path in scene.world.usage.chain(paths[-1]) if path not in paths] if paths else []
+    while paths and paths[-1] not in paths[:-1]:
+        known = scene.world.usage.chain(paths[-1])
+        if known or form != "qcow2" or not _is_readable_here(scene, paths[-1]):
+            return paths + [path for path in known if path not in paths]
+        header = _qemu_img.info(paths[-1], form, in_use=True)
+        if header.backing_file is None:
+            return paths
+        paths.append(header.backing_file)
+        form = header.backing_format
+    return paths
+
+
+def _is_readable_here(scene, path):
+    return not scene.hypervisor.is_remote and scene.world.usage.volume_at(path) is None and os.path.exists(path)
 
 
 def as_compared(scene, disks, elements):
@@ -94,15 +120,18 @@ def as_compared(scene, disks, elements):
     what was written since. The declared format is that of the declared volume, not of a layer on top of it.
     """
     compared = []
-    left = list(elements)
-    for item in disks:
-        found = Disk.match(item, left)
-        if found is not None:
-            left.remove(found)
-            chain = chain_of(scene, found)
-            if chain and (item.get("source") is None or item["source"] in chain):
-                item = {name: value for name, value in item.items()
-                        if name != "source" and (name != "format" or item.get("source") == chain[0])}
+    matched, left = Disk.pairs(disks, elements)
+    for item, found in matched:
+        if found is None and item.get("source"):
+            # Others gave it no name: then it is known by its data.
+            found = next((one for one in left if item["source"] in chain_of(scene, one)), None)
+            if found is not None:
+                left.remove(found)
+                item = dict(item, target=_path.get(found, "target/@dev"))
+        active = None if found is None else Disk.fields()["source"].read(found)
+        if active is not None and active != item.get("source") and (
+                item.get("source") is None or item["source"] in chain_of(scene, found)):
+            item = {name: value for name, value in item.items() if name not in ("source", "format")}
         compared.append(item)
     return compared
 

@@ -13,41 +13,66 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
     _vm_devices, _vm_policy, _vm_seed, _vm_spec,
 )
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import RUNNING, power_state
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import (
+    PAUSED, RUNNING, SAVED, STOPPED, method, power_state, steps,
+)
 
 _METADATA = {"title": "DOMAIN_METADATA_TITLE", "description": "DOMAIN_METADATA_DESCRIPTION"}
 
 
 def plan_update(vm, plan, scene, fact):
+    current = power_state(fact.handle)
+    wakes = (current, vm.state) in ((PAUSED, RUNNING), (SAVED, RUNNING), (SAVED, PAUSED))
+    if wakes:
+        # A paused guest lets go of no device, and a saved one comes back as it was.
+        vm.plan_power(plan, fact)
+    guest = fact.live_xml
+    if wakes and current == SAVED:
+        guest = _xml.parse(fact.handle.managedSaveGetXMLDesc(0))
     wanted = _comparable(vm, scene, fact.xml)
     persistent = vm.model.compare(wanted, fact.xml)
-    running = []
-    if fact.active:
-        running = vm.model.compare(_comparable(vm, scene, fact.live_xml), fact.live_xml, live=True)
-    follows = [change for change in running if vm.declared["apply"] != "next_boot" and _can_follow(change)]
+    running = [] if guest is None else vm.model.compare(_comparable(vm, scene, guest), guest, live=True)
+    follows = [change for change in running if _follows(vm, change)]
     waits = [change for change in running if change not in follows]
     _refuse_fixed(vm, persistent)
-    plan.changes = _shown(persistent, follows, fact.active)
+    shown = _shown(persistent, follows, guest is not None)
+    plan.changes.extend(shown)
     seed_before = _vm_seed.recorded_digest(fact)
     own = vm.own_facts(scene)
     new_seed = "cloud_init" in vm.declared and own["seed"] != seed_before
     if new_seed:
         plan.changes.append(Change(("cloud_init",), seed_before, own["seed"], None))
     remembers = model.Vm.compare(own, fact.xml)
-    if plan.changes or remembers:
-        plan.act("change", lambda: _Change(vm, scene, fact, wanted, new_seed).run(follows, persistent or remembers))
+    if shown or new_seed or remembers:
+        plan.act("change", lambda: _Change(vm, scene, fact, wanted, new_seed).run(
+            follows if fact.active else [], persistent or remembers))
     autostart = vm.declared.get("autostart")
     if autostart is not None and autostart != fact.autostart:
         plan.changes.append(Change(("autostart",), fact.autostart, autostart, None))
         plan.act("autostart", lambda: fact.handle.setAutostart(int(autostart)))
-    if waits and vm.declared["apply"] == "restart" and vm.state in ("present", RUNNING):
+    restarts = waits and vm.declared["apply"] == "restart" and vm.state in ("present", RUNNING)
+    if restarts:
         plan.changes.append(Change(("restart",), None, "for " + ", ".join(".".join(one.path) for one in waits), None))
-        power = vm.power(fact.handle)
-        plan.act("shut down", power.shut_down)
-        plan.act("start", power.start)
     else:
-        plan.pending = waits if vm.state in ("present", RUNNING, "paused") else []
+        plan.pending = waits if vm.state in ("present", RUNNING, PAUSED) else []
+    if wakes and current == SAVED:
+        plan.act("follow", lambda: _catch_up(vm, scene))
+    elif restarts:
+        _plan_restart(vm, plan, fact, RUNNING if wakes else current)
+    elif not wakes:
         vm.plan_power(plan, fact)
+
+
+def _plan_restart(vm, plan, fact, current):
+    power = vm.power(fact.handle)
+    for step in steps(current, STOPPED) + steps(STOPPED, RUNNING if vm.state == RUNNING else current):
+        plan.act(step, method(power, step))
+
+
+def _catch_up(vm, scene):
+    """What a guest that came back from its saved memory still lacks."""
+    for action in vm.plan(scene.again()).actions:
+        action.run()
 
 
 def _comparable(vm, scene, element):
@@ -57,7 +82,10 @@ def _comparable(vm, scene, element):
     return whole
 
 
-def _can_follow(change):
+def _follows(vm, change):
+    """Whether the running guest follows a change at once; one that is going to stop need not."""
+    if vm.declared["apply"] == "next_boot" or vm.state == STOPPED:
+        return False
     if change.path[0] in _METADATA:
         return True
     return change.path[0] in ("disks", "interfaces") and change.how in (LIVE, REPLUG)
@@ -102,6 +130,7 @@ class _Change:
             self._follow(change, whole, done)
         if redefine or self.new_seed or follows:
             self.vm.model.write(definition, dict(whole, **self.vm.own_facts(self.scene)))
+            _vm_policy.serve_scsi_disks(definition)
             self.scene.hypervisor.connection.defineXML(_xml.text(definition))
         if old_seed is not None and old_seed.name() != (self.vm.seed and self.vm.seed.volume):
             old_seed.delete(0)
@@ -151,6 +180,10 @@ class _Change:
         if change.element is not None:
             _vm_devices.detach(handle, change.element)
         if item is not None:
+            if item.get("bus") == "scsi":
+                controller = _vm_policy.ensure_scsi(self.fact.live_xml)
+                if controller is not None:
+                    _vm_devices.attach(handle, controller)
             _vm_devices.attach(handle, self._element(device, item, change.element))
 
     @staticmethod
