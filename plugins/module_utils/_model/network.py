@@ -111,7 +111,12 @@ class Forwarder(Model):
         return " for ".join(values[key] for key in cls.keys if values.get(key))
 
     @classmethod
-    def match(cls, declared, elements):
+    def mark(cls, values):
+        return "domain", cls.identity(values)
+
+    @classmethod
+    def _match_by(cls, key, declared, elements):
+        """Both together tell one from another."""
         return next((element for element in elements if cls.identity(cls.read(element)) == cls.identity(declared)), None)
 
 

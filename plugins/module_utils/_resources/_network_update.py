@@ -34,17 +34,11 @@ class Update(NamedTuple):
                       self.index, self.text, flags)
 
 
-def apply(scene, fact, config, live):
+def apply_held(handle, config, live):
     """Tell libvirt: ``config`` to the definition and ``live`` to what runs, in one breath where they are the same.
 
-    Serialised with redefinitions of the network, which read, edit and write.
+    For who is ``editing``: redefinitions of the network read, edit and write.
     """
-    with editing(scene, fact.uuid):
-        apply_held(fact.handle, config, live)
-
-
-def apply_held(handle, config, live):
-    """The same, for who is already ``editing``."""
     to_config, to_live = constant("NETWORK_UPDATE_AFFECT_CONFIG"), constant("NETWORK_UPDATE_AFFECT_LIVE")
     if config == live:
         _run(handle, config, to_config | to_live)

@@ -15,7 +15,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources impor
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _network_terms as terms_of
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _network_update as live_update
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._activity import ActiveResource, ActivityOptions
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import claims
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import all_claims, claims
 
 
 class NetworkOptions(model.Network, ActivityOptions):
@@ -87,13 +87,14 @@ class Network(ActiveResource):
             self._check_unused(scene)
         if self.absent:
             return
-        terms, actual = self.terms(scene), self.actual(scene)
-        for code, sentence, hint in terms_of.objections(terms, actual):
+        terms, actual, claimed = self.terms(scene), self.actual(scene), claims(scene, self.name)
+        own = [item for item in actual.get("reservations", []) if not any(hosts.is_claimed_host(item, claim) for claim in claimed)]
+        for code, sentence, hint in terms_of.objections(terms, dict(actual, reservations=own) if actual else {}):
             raise self.refusal(code, sentence, hint)
         self._check_mode(terms, actual)
         self._check_bridge(scene, terms, actual)
         self._check_overlap(scene, terms, actual)
-        self._check_claims(scene)
+        self._check_claims(scene, claimed)
 
     def _check_unused(self, scene):
         fact = self.fact(scene)
@@ -137,42 +138,53 @@ class Network(ActiveResource):
             if kind == self.kind and name != self.name and not resource.absent and resource.declared.get("subnet"):
                 yield name, resource.declared["subnet"]
 
-    def _check_claims(self, scene):
-        claimed = claims(scene, self.name)
+    def _check_claims(self, scene, claimed):
         for index, item in enumerate(self.declared.get("reservations") or []):
             for claim in claimed:
                 if claim.address == item["address"] and claim.mac and item.get("mac") not in (None, claim.mac):
                     raise self.refusal("duplicate_address", "reservations[%d].address: %s belongs to an interface of the VM '%s'"
                                        % (index, item["address"], claim.vm), "Reserve another address.")
+        for claim in all_claims(scene):
+            # A VM of this call speaks for itself.
+            if claim.network == self.name and ("vm", claim.vm) not in scene.resources \
+                    and self.declared.get("subnet") and not addressing.lies_in(claim.address, self.subnets(scene)):
+                raise self.refusal("address_outside_subnet", "subnet: the VM '%s' has the address %s, which is not in %s"
+                                   % (claim.vm, claim.address, self.declared["subnet"]), "Give the VM another address in the same call.")
 
     # What is to be done
 
     def _plan_definition(self, plan, scene, fact):
-        terms, claimed = self.terms(scene), claims(scene, self.name)
-        stays_active = fact.active and self.state != "inactive"
-        wanted = hosts.settled(terms, fact.xml, claimed)
+        wanted = hosts.settled(self.terms(scene), fact.xml, claims(scene, self.name))
         changes = self.model.compare(wanted, fact.xml)
         rest = {name: value for name, value in wanted.items() if name not in live_update.UPDATABLE}
         if not fact.persistent:
             changes.append(Change(("persistent",), False, True, LIVE))
         if any(change.path[0] not in live_update.UPDATABLE for change in changes):
             plan.act("redefine", lambda: self._redefine(scene, fact, rest))
-        config = live_update.updates(wanted, self.model.write(_xml.copy(fact.xml), rest))
-        live = []
-        if stays_active:
-            running = hosts.settled(self._running_terms(scene, fact), fact.live_xml, claimed)
-            seen = self.model.compare(running, fact.live_xml, live=True)
+        if any(self._updates(scene, fact, self.model.write(_xml.copy(fact.xml), rest))):
+            plan.act("update the hosts", lambda: self._update(scene, fact))
+        if self._stays_active(fact):
+            seen = self.model.compare(self._running_terms(scene, fact), fact.live_xml, live=True)
             updatable = _updatable_now(seen)
             plan.pending = [change for change in seen if change.path[0] not in updatable]
             known = {change.path for change in changes}
             changes.extend(change for change in seen if change.path[0] in updatable and change.path not in known)
-            live = live_update.updates({name: running[name] for name in updatable if name in running}, fact.live_xml)
-        if config or live:
-            plan.act("update the hosts", lambda: live_update.apply(scene, fact, config, live))
         waiting = {change.path for change in plan.pending}
         for change in changes:
-            change.how = None if not stays_active else "restart" if change.path in waiting else "live"
+            change.how = None if not self._stays_active(fact) else "restart" if change.path in waiting else "live"
         plan.changes.extend(changes)
+
+    def _stays_active(self, fact):
+        return fact.active and self.state != "inactive"
+
+    def _updates(self, scene, fact, definition):
+        """What to tell libvirt about the hosts of the definition, and about those of what runs."""
+        config = live_update.updates(hosts.settled(self.terms(scene), definition, claims(scene, self.name)), definition)
+        if not self._stays_active(fact):
+            return config, []
+        running = self._running_terms(scene, fact)
+        updatable = _updatable_now(self.model.compare(running, fact.live_xml, live=True))
+        return config, live_update.updates({name: running[name] for name in updatable if name in running}, fact.live_xml)
 
     def _running_terms(self, scene, fact):
         """What the running network is held against: where its subnet is another one, all that follows from that too."""
@@ -180,13 +192,20 @@ class Network(ActiveResource):
         after = terms_of.outcome(self.actual(scene), terms)
         if "subnet" in terms and terms["subnet"] != self.model.read(fact.live_xml).get("subnet"):
             terms = dict({name: after[name] for name in ("gateway", "dhcp") if after.get(name) is not None}, **terms)
-        return terms
+        return hosts.settled(terms, fact.live_xml, claims(scene, self.name))
+
+    # Both act on the network as it is then: another run may have changed hosts since we looked.
 
     def _redefine(self, scene, fact, rest):
         with live_update.editing(scene, fact.uuid):
-            # As it is now: another run may have added hosts since we looked.
-            element = scene.again().world.networks[self.name].xml
+            element = self.fact(scene.again()).xml
             self.define(scene, _xml.text(self.model.write(element, rest)))
+
+    def _update(self, scene, fact):
+        with live_update.editing(scene, fact.uuid):
+            now = scene.again()
+            fact = self.fact(now)
+            live_update.apply_held(fact.handle, *self._updates(now, fact, fact.xml))
 
     def summary(self, declared):
         return " ".join(filter(None, (declared["mode"], declared.get("subnet"), declared.get("domain"))))
