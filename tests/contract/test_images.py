@@ -13,12 +13,13 @@ import threading
 
 import pytest
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils import _qemu_img
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _fetch, _partial, _qemu_img
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._engine import Engine
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._executor import Executor
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import Hypervisor
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import Registry
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _image_store
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.image import Image, find_image, known_images
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.pool import Pool
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volume import Volume
@@ -309,6 +310,38 @@ def test_leftovers_of_a_killed_run_are_cleaned(host):
     assert host.image(state="absent")[0] is True
     assert host.image(state="absent")[0] is False
     assert [name for name in os.listdir(host.pool) if name.endswith(".part")] == []
+
+
+POINTS = {
+    "after the intention was recorded": (_fetch, "fetch"),
+    "after the last byte": (_partial.Partial, "publish"),
+    "after the file got its name": (_image_store, "refresh"),
+    "before the record is complete": (_image_store.time, "strftime"),
+}
+
+
+@pytest.mark.parametrize("proven", [True, False])
+@pytest.mark.parametrize("point", POINTS)
+def test_a_run_that_is_killed_is_finished_by_the_next(host, web, monkeypatch, point, proven):
+    path = host.source()
+    options = {"source": web.url + "a.qcow2"}
+    if proven:
+        options["checksum"] = "sha256:" + sha256(path)
+    child = os.fork()
+    if child == 0:
+        # Nothing is tidied up on this way out, as by SIGKILL.
+        monkeypatch.setattr(*POINTS[point], lambda *_arguments, **_options: os._exit(9))
+        host.image(**options)
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    assert find_image(host.scene(), "i") is None
+    would, _nothing, _plan = host.image(check_mode=True, **options)
+    changed, facts, _plan = host.image(**options)
+    assert would
+    assert changed
+    assert facts["sha256"] == sha256(path)
+    assert os.listdir(host.pool) == [facts["volume"]]
+    assert host.image(**options)[:2] == (False, facts)
 
 
 def test_qemu_img_says_what_it_reads(host):
