@@ -49,7 +49,7 @@ class VirtModule:
             hypervisor = _hypervisor.Hypervisor(self.uri)
             result = work(hypervisor)
         except Failure as failure:
-            said = failure.message + (" " + failure.hint if failure.hint else "")
+            said = failure.message.rstrip(".") + "." + (" " + failure.hint if failure.hint else "")
             if failure.resource and "'%s'" % failure.resource[1] not in said:
                 said = "%s '%s': %s" % (failure.resource + (said,))
             self.ansible.fail_json(msg=said, changed=failure.changed, failure=failure.as_result())
@@ -93,7 +93,7 @@ def result_of(outcome):
     plan = outcome.plan
     return {
         "changed": plan.changed,
-        "diff": plan.diff(),
+        "diff": plan.diff(named=outcome.scene.environment is not None),
         "plan": [resource.as_result() for resource in plan.changing],
         "summary": plan.lines,
         "restart_required": [{"resource": "%s %s" % resource.key,

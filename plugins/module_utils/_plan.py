@@ -105,14 +105,17 @@ class Plan:
                     first[resource.key].add(need)
         return first
 
-    def diff(self):
-        """Ansible's before/after of everything that changes, keyed by resource where there are several."""
-        if len(self.resources) == 1:
-            only = self.resources[0]
-            return {"before": only.before, "after": only.after} if only.changed else {"before": {}, "after": {}}
-        named = [("%s %s" % resource.key, resource) for resource in self.changing]
-        return {"before": {name: resource.before for name, resource in named},
-                "after": {name: resource.after for name, resource in named}}
+    def diff(self, named=True):
+        """Ansible's before/after of everything that changes, keyed by resource.
+
+        :param named: False for a call about one resource: where nothing else changes, its fields stand alone
+        """
+        changing = self.changing
+        if not named and len(changing) == 1:
+            return {"before": changing[0].before, "after": changing[0].after}
+        by_name = [("%s %s" % resource.key, resource) for resource in changing]
+        return {"before": {name: resource.before for name, resource in by_name},
+                "after": {name: resource.after for name, resource in by_name}}
 
 
 def _nested(pairs):

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 SYSTEM_DIRECTORY = "/var/lib/tinycloud/registry"
 INTENDED = "intended"
 COMPLETE = "complete"
+REMOVING = "removing"
 
 
 def directory_for(uri):
@@ -94,6 +95,6 @@ class Registry:
         with self.lock(), contextlib.suppress(FileNotFoundError):
             os.unlink(self._file(kind, key))
 
-    def is_intended(self, kind, key):
-        record = self.get(kind, key)
-        return record is not None and record["state"] == INTENDED
+    def state(self, kind, key):
+        """``intended``, ``complete`` or ``removing``; None where there is no record."""
+        return (self.get(kind, key) or {}).get("state")

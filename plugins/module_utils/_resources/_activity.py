@@ -10,7 +10,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import E
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CREATE, DELETE
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE, INTENDED
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE, INTENDED, REMOVING
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Resource
 
 
@@ -51,7 +51,7 @@ class ActiveResource(Resource):
         return self.existing(scene).get(self.name)
 
     def unfinished(self, scene, fact):
-        return scene.registry.is_intended(self.kind, fact.uuid)
+        return scene.registry.state(self.kind, fact.uuid) in (INTENDED, REMOVING)
 
     def plan(self, scene):
         plan = self.new_plan(scene)

@@ -51,6 +51,13 @@ class Scene:
         resource = self.resources.get((kind, name))
         return not resource.absent if resource is not None else name in existing
 
+    def goes(self, kind, name):
+        """Whether this call removes a resource, by its own declaration or along with another one."""
+        resource = self.resources.get((kind, name))
+        if resource is not None:
+            return resource.absent
+        return any((kind, name) in other.takes_along(self) for other in self.resources.values())
+
 
 class Resource:
     """A declared resource: policy over a model.
@@ -92,6 +99,10 @@ class Resource:
     def brings(self, scene):
         """Resources that this one declares along the way (a VM its disks' volumes)."""
         return []
+
+    def takes_along(self, scene):
+        """Keys of further resources that go where this one goes."""
+        return set()
 
     def needs(self, scene):
         """Keys of the resources this one is built on."""

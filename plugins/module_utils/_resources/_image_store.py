@@ -23,7 +23,7 @@ KIND = "image"
 # Readable for QEMU under any user, writable for none: overlays rely on it.
 MODE = 0o444
 FILE_POOLS = ("dir", "fs", "netfs")
-_BUSY_SECONDS = 120
+_BUSY_SECONDS = 60
 # What a record says about the content, whatever was asked for.
 _CONTENT = ("sha256", "volume", "format", "capacity", "verified", "created")
 _GONE = ("no_storage_pool", "no_storage_vol", "operation_invalid")
@@ -111,17 +111,12 @@ def obtain(scene, wanted):
 def refuse_removal(scene, image):
     """Refuse to remove what volumes or VMs stand on, unless these go in the same call."""
     usage = scene.world.usage
-    users = ["the volume '%s/%s'" % child for child in usage.children(image.path) if not _goes(scene, "volume", "%s/%s" % child)]
-    users += ["the VM '%s'" % vm for vm in usage.vms(image.path) if not _goes(scene, "vm", vm)]
+    users = ["the volume '%s/%s'" % child for child in usage.children(image.path) if not scene.goes("volume", "%s/%s" % child)]
+    users += ["the VM '%s'" % vm for vm in usage.vms(image.path) if not scene.goes("vm", vm)]
     if users:
         raise Refusal("image_in_use", "state: the image '%s' cannot go, on it %s %s"
                       % (image.name, "stands" if len(users) == 1 else "stand", ", ".join(users)), (KIND, image.name),
                       "Remove what stands on it first, or in the same call.")
-
-
-def _goes(scene, kind, name):
-    resource = scene.resources.get((kind, name))
-    return resource is not None and resource.absent
 
 
 def remove(scene, name, image):

@@ -117,8 +117,19 @@ class Vm(Resource):
         if fact is not None:
             keys |= {("network", claim.network) for claim in recorded(fact)}
             keys |= {("network", source.get("network")) for source in fact.xml.findall("devices/interface/source")}
-            keys |= {("volume", "%(pool)s/%(volume)s" % made) for made in model.Vm.fields()["made"].read(fact.xml)}
+            keys |= self._made(fact)
+        if self.absent:
+            # Whatever else goes in this call goes after the VMs.
+            keys |= {key for key, resource in scene.resources.items() if resource.absent and resource.kind != self.kind}
         return keys
+
+    @staticmethod
+    def _made(fact):
+        return {("volume", "%(pool)s/%(volume)s" % made) for made in model.Vm.fields()["made"].read(fact.xml)}
+
+    def takes_along(self, scene):
+        fact = self.fact(scene)
+        return self._made(fact) if self.absent and self.declared["remove_disks"] and fact is not None else set()
 
     def check(self, scene):
         _vm_checks.check(self, scene)

@@ -8,6 +8,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor impo
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import volume as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change, Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CREATE, DELETE
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import REMOVING
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _base_volume, _volume_making
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Resource
 
@@ -105,6 +106,9 @@ class Volume(Resource):
         """Refuse unless the pool is, or is going to be, there and active; False where nothing can be to remove."""
         fact, declared = scene.world.pools.get(self.pool), scene.declared("pool", self.pool)
         if fact is not None and self.absent and not fact.active and not (declared and declared.state == "active"):
+            if scene.goes("pool", self.pool) and scene.registry.state("pool", fact.uuid) == REMOVING:
+                # An earlier removal was cut short after the pool had stopped: its volumes went before that.
+                return False
             raise self.refusal("inactive_pool", "pool: the pool '%s' is not active, what is in it cannot be seen" % self.pool,
                                "Start it with tinycloud.libvirt.pool and state: active.")
         if self.absent:
