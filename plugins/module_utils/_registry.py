@@ -84,7 +84,8 @@ class Registry:
         path = self._file(kind, key)
         with self.lock():
             os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-            draft = "%s.%d.new" % (path, os.getpid())
+            # One draft for all, under the lock: what a killed run leaves of it, the next one writes over.
+            draft = os.path.join(self.directory, ".draft")
             with open(draft, "w", encoding="utf-8") as file:
                 json.dump(dict(facts, state=state), file, sort_keys=True)
                 file.flush()

@@ -59,6 +59,8 @@ class ActiveResource(Resource):
         if self.absent:
             if fact is not None:
                 self._plan_removal(plan, scene, fact)
+            elif self._remains(scene):
+                self._plan_end_of_removal(plan, scene)
         elif fact is None:
             self._plan_creation(plan, scene)
         else:
@@ -68,12 +70,22 @@ class ActiveResource(Resource):
     def _plan_removal(self, plan, scene, fact):
         plan.verb = DELETE
         plan.changes = [Change(("state",), "active" if fact.active else "inactive", "absent", None)]
+        plan.act("begin", lambda: scene.registry.put(self.kind, fact.uuid, REMOVING, name=self.name))
         if fact.active:
             plan.act("stop", fact.handle.destroy)
-        # Before the definition, so that no run that is cut short leaves a record of nothing.
-        plan.act("forget", lambda: scene.registry.forget(self.kind, fact.uuid))
         if fact.persistent:
             plan.act("undefine", fact.handle.undefine)
+        plan.act("forget", lambda: scene.registry.forget(self.kind, fact.uuid))
+
+    def _remains(self, scene):
+        """Records of a removal that was cut short before its last step."""
+        return [key for key, record in scene.registry.all(self.kind).items()
+                if record.get("name") == self.name and record["state"] == REMOVING]
+
+    def _plan_end_of_removal(self, plan, scene):
+        plan.verb = DELETE
+        plan.changes = [Change(("state",), "removing", "absent", None)]
+        plan.act("forget", lambda: [scene.registry.forget(self.kind, key) for key in self._remains(scene)])
 
     def _plan_creation(self, plan, scene):
         plan.verb = CREATE
