@@ -120,6 +120,19 @@ def test_an_external_snapshot_is_left_alone(machines, pool, place, refreshed, de
         assert sources(machines.definition()) == [str(second)]
 
 
+@pytest.mark.parametrize("declared", ["volume", "file"])
+def test_an_overlay_that_libvirt_was_only_told_of_is_left_alone(machines, pool, declared):
+    base = str(pool / "data") if declared == "volume" else machines.disk("own.qcow2")
+    disks = [{"volume": "data"}] if declared == "volume" else [{"file": base, "format": "qcow2"}]
+    machines.apply(disks=disks)
+    overlays = [machines.disk("lower.qcow2", base=base)]
+    overlays.append(machines.disk("upper.qcow2", base=overlays[0]))
+    machines.edit(lambda tree: _path.put(tree, "devices/disk/source/@file", overlays[1]))
+    for state in ("present", "running", "stopped"):
+        machines.apply(state=state, disks=disks, title="at " + state, shutdown_timeout=1, force=True)
+        assert sources(machines.definition()) == [overlays[1]]
+
+
 def test_a_vm_that_others_made_keeps_its_disk_and_gets_a_name_for_it(machines, pool):
     path = pool / "data"
     machines.connection.defineXML(f"""

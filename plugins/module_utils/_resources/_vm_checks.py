@@ -7,7 +7,7 @@ import os
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import addressing
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_spec
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import all_claims
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import all_claims, claims
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import (
     SAVED, STOPPED, power_state, steps,
 )
@@ -136,6 +136,7 @@ def _reserved(scene, network):
 
 
 def _is_claimed(scene, network, mac):
-    return any(claim.network == network and claim.mac == mac for claim in all_claims(scene))
+    """Whether an entry is, or was until this call, a VM's; what was gives way."""
+    return any(claim.mac == mac for claim in claims(scene, network))
 
 

@@ -91,8 +91,14 @@ class Power:
 
     def undefine(self):
         """Remove the definition with all that libvirt keeps beside it; disks are not touched."""
-        self.handle.undefineFlags(flags("DOMAIN_UNDEFINE_MANAGED_SAVE", "DOMAIN_UNDEFINE_SNAPSHOTS_METADATA",
-                                        "DOMAIN_UNDEFINE_CHECKPOINTS_METADATA", "DOMAIN_UNDEFINE_NVRAM"))
+        kept = flags("DOMAIN_UNDEFINE_MANAGED_SAVE", "DOMAIN_UNDEFINE_SNAPSHOTS_METADATA")
+        try:
+            self.handle.undefineFlags(kept | flags("DOMAIN_UNDEFINE_CHECKPOINTS_METADATA", "DOMAIN_UNDEFINE_NVRAM"))
+        except HypervisorError as error:
+            # Drivers other than QEMU's keep less, and say so by refusing the flags.
+            if error.code != "invalid_arg":
+                raise
+            self.handle.undefineFlags(kept)
 
 
 def steps(current, wanted):

@@ -8,6 +8,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network i
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CREATE, DELETE, UPDATE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _network_update
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Resource
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import all_claims
 
 _RESERVATIONS = Network.fields()["reservations"]
 _DNS_HOSTS = Network.fields()["dns_hosts"]
@@ -31,7 +32,7 @@ class Reservation(Resource):
         plan = self.new_plan(scene)
         fact = scene.world.networks.get(self.claim.network)
         views = [] if fact is None else [view for view in (fact.xml, fact.live_xml) if view is not None]
-        if views and not any(self._updates(view) for view in views) or not views and self.absent:
+        if views and not any(self._updates(scene, view) for view in views) or not views and self.absent:
             return plan
         before = next((item["address"] for view in views for item in self._own_hosts(view)), None)
         plan.verb = DELETE if self.absent else UPDATE if before else CREATE
@@ -43,15 +44,30 @@ class Reservation(Resource):
     def _own_hosts(self, view):
         return [item for item in _RESERVATIONS.read(view) if item.get("mac") == self.claim.mac]
 
-    def _updates(self, view):
+    def _updates(self, scene, view):
         """What makes a network's XML say this claim, or no longer say it; other entries stay as they are."""
         hosts = [item for item in _RESERVATIONS.read(view) if item.get("mac") != self.claim.mac]
-        names = [self._without_name(item) for item in _DNS_HOSTS.read(view)]
+        names = [item if self.absent and self._is_anothers(scene, item) else self._without_name(item)
+                 for item in _DNS_HOSTS.read(view)]
         if not self.absent:
+            hosts = [item for item in hosts if not self._stands_in_the_way(scene, item)]
             hosts.append({"mac": self.claim.mac, "name": self.claim.hostname, "address": self.claim.address})
             names = self._with_name(names)
         wanted = {"reservations": hosts, "dns_hosts": [item for item in names if item["names"]]}
         return _network_update.updates(wanted, view)
+
+    def _stands_in_the_way(self, scene, item):
+        """Whether an entry has this claim's address or name and its owner moves away: libvirt takes each only once."""
+        if item.get("address") != self.claim.address and item.get("name") != self.claim.hostname:
+            return False
+        return not any((claim.network, claim.mac, claim.address) == (self.claim.network, item.get("mac"), item.get("address"))
+                       for claim in all_claims(scene))
+
+    def _is_anothers(self, scene, item):
+        """Whether the name, which this claim had, stands at this address for somebody else by now."""
+        return item["address"] != self.claim.address or any(
+            (claim.network, claim.address, claim.hostname) == (self.claim.network, self.claim.address, self.claim.hostname)
+            for claim in all_claims(scene))
 
     def _without_name(self, item):
         return dict(item, names=[name for name in item["names"] if name != self.claim.hostname])
@@ -68,8 +84,8 @@ class Reservation(Resource):
         with _network_update.editing(scene, network.uuid):
             # As it is now: other VMs may have reserved theirs since we looked.
             network = scene.again().world.networks[self.claim.network]
-            live = self._updates(network.live_xml) if network.active else []
-            _network_update.apply_held(network.handle, self._updates(network.xml), live)
+            live = self._updates(scene, network.live_xml) if network.active else []
+            _network_update.apply_held(network.handle, self._updates(scene, network.xml), live)
 
     def facts(self, scene):
         return self.claim.as_values()

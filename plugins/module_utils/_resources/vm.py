@@ -89,8 +89,14 @@ class Vm(Resource):
         fact = self.fact(scene)
         if "interfaces" not in self.declared:
             return recorded(fact) if fact is not None else []
-        return [Claim(self.name, item["network"], item["mac"], item["address"], self.short_name)
-                for item in self.interfaces(scene) if item.get("address")]
+        found, named = [], set()
+        for item in self.interfaces(scene):
+            if item.get("address"):
+                # A network knows a name once: the VM's is that of its first interface there.
+                name = "%s-%s" % (self.short_name, item["name"]) if item["network"] in named else self.short_name
+                named.add(item["network"])
+                found.append(Claim(self.name, item["network"], item["mac"], item["address"], name))
+        return found
 
     def withdrawn(self, scene):
         """Recorded claims that the declaration no longer makes."""
