@@ -15,24 +15,46 @@ def settled(terms, element, claimed):
     What VMs' interfaces put there (``claimed``) is not the user's to list, so it stays.
     """
     wanted = dict(terms)
-    for field, is_claimed in ((_RESERVATIONS, is_claimed_host), (_DNS_HOSTS, is_claimed_name)):
-        if field.name in terms:
-            _matched, undeclared = field.pairs(terms[field.name], element)
-            kept = [field.model.read(found) for found in undeclared]
-            wanted[field.name] = (terms[field.name] or []) + [item for item in kept if any(is_claimed(item, claim) for claim in claimed)]
-    if wanted.get("reservations"):
-        wanted["reservations"] = _without_twins(wanted["reservations"], element)
-    if wanted.get("dns_hosts"):
-        wanted["dns_hosts"] = [_with_claimed_names(item, element, claimed) for item in wanted["dns_hosts"]]
+    if "reservations" in terms:
+        items = (terms["reservations"] or []) + [item for item in _undeclared(_RESERVATIONS, terms, element)
+                                                 if any(is_claimed_host(item, claim) for claim in claimed)]
+        wanted["reservations"] = _without_twins(items, element)
+    if "dns_hosts" in terms:
+        items = (terms["dns_hosts"] or []) + [dict(item, names=[]) for item in _undeclared(_DNS_HOSTS, terms, element)]
+        items = [_with_claimed_names(item, element, claimed) for item in items]
+        wanted["dns_hosts"] = [item for item in items if item["names"]]
     return wanted
+
+
+def _undeclared(field, terms, element):
+    _matched, undeclared = field.pairs(terms[field.name], element)
+    return [field.model.read(found) for found in undeclared]
 
 
 def is_claimed_host(item, claim):
     return item.get("address") == claim.address or (claim.mac is not None and item.get("mac") == claim.mac)
 
 
-def is_claimed_name(item, claim):
-    return item.get("address") == claim.address and claim.hostname in item["names"]
+def users_hosts(items, claimed):
+    """The reservations among these that are the user's."""
+    return [item for item in items if not any(is_claimed_host(item, claim) for claim in claimed)]
+
+
+def users_names(items, claimed):
+    """DNS hosts without the names that VMs' interfaces put there."""
+    found = [dict(item, names=_without_claimed(item["address"], item["names"], claimed)) for item in items]
+    return [item for item in found if item["names"]]
+
+
+def told(change, claimed):
+    """A change as the user is told of it: VMs' names that stay in a DNS host are none of it."""
+    if change.path[0] == "dns_hosts" and change.path[-1] == "names":
+        change.before, change.after = (_without_claimed(change.path[1], names or [], claimed) for names in (change.before, change.after))
+    return change
+
+
+def _without_claimed(address, names, claimed):
+    return [name for name in names if not any(claim.address == address and claim.hostname == name for claim in claimed)]
 
 
 def _without_twins(items, element):

@@ -88,8 +88,8 @@ class Network(ActiveResource):
         if self.absent:
             return
         terms, actual, claimed = self.terms(scene), self.actual(scene), claims(scene, self.name)
-        own = [item for item in actual.get("reservations", []) if not any(hosts.is_claimed_host(item, claim) for claim in claimed)]
-        for code, sentence, hint in terms_of.objections(terms, dict(actual, reservations=own) if actual else {}):
+        own = dict(actual, reservations=hosts.users_hosts(actual["reservations"], claimed)) if actual else {}
+        for code, sentence, hint in terms_of.objections(terms, own):
             raise self.refusal(code, sentence, hint)
         self._check_mode(terms, actual)
         self._check_bridge(scene, terms, actual)
@@ -154,7 +154,8 @@ class Network(ActiveResource):
     # What is to be done
 
     def _plan_definition(self, plan, scene, fact):
-        wanted = hosts.settled(self.terms(scene), fact.xml, claims(scene, self.name))
+        claimed = claims(scene, self.name)
+        wanted = hosts.settled(self.terms(scene), fact.xml, claimed)
         changes = self.model.compare(wanted, fact.xml)
         rest = {name: value for name, value in wanted.items() if name not in live_update.UPDATABLE}
         if not fact.persistent:
@@ -172,7 +173,7 @@ class Network(ActiveResource):
         waiting = {change.path for change in plan.pending}
         for change in changes:
             change.how = None if not self._stays_active(fact) else "restart" if change.path in waiting else "live"
-        plan.changes.extend(changes)
+        plan.changes.extend(hosts.told(change, claimed) for change in changes)
 
     def _stays_active(self, fact):
         return fact.active and self.state != "inactive"
@@ -251,8 +252,8 @@ def network_facts(scene, fact):
     """What users learn about a network, in the options' terms; what VMs' interfaces put there is theirs."""
     values = model.Network.read(fact.xml)
     claimed = claims(scene, fact.name)
-    values["reservations"] = [item for item in values["reservations"] if not any(hosts.is_claimed_host(item, claim) for claim in claimed)]
-    values["dns_hosts"] = [item for item in values["dns_hosts"] if not any(hosts.is_claimed_name(item, claim) for claim in claimed)]
+    values["reservations"] = hosts.users_hosts(values["reservations"], claimed)
+    values["dns_hosts"] = hosts.users_names(values["dns_hosts"], claimed)
     return dict(model.Network.describe(values), state="active" if fact.active else "inactive", autostart=fact.autostart,
                 persistent=fact.persistent)
 

@@ -13,7 +13,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FieldError
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network import Network
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _network_update as update
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._network_hosts import settled
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._network_hosts import settled, told, users_hosts, users_names
 
 SCHEMA = "/usr/share/libvirt/schemas/network.rng"
 WORDS = st.text("abcdefghij0123456789", min_size=1, max_size=8)
@@ -274,7 +274,21 @@ def test_what_vms_put_there_is_neither_told_nor_removed():
         "reservations": [{"mac": claim.mac, "address": claim.address, "name": "db"}, {"mac": "02:00:00:00:00:01", "address": "10.20.0.5"}],
         "dns_hosts": [{"address": claim.address, "names": ["db", "alias"]}, {"address": "10.20.0.5", "names": ["five"]}]}))
     nothing = settled(Network.normalise({"name": "n", "reservations": [], "dns_hosts": None}), element, [claim])
-    assert [change.path for change in Network.compare(nothing, element)] == [("reservations", "02:00:00:00:00:01"), ("dns_hosts", "10.20.0.5")]
-    assert len(update.updates(nothing, element)) == 2
-    alias = settled(Network.normalise({"name": "n", "dns_hosts": [{"address": claim.address, "names": ["alias"]}]}), element, [claim])
-    assert [change.path for change in Network.compare(alias, element)] == [("dns_hosts", "10.20.0.5")]
+    changes = Network.compare(nothing, element)
+    assert [change.path for change in changes] == [("reservations", "02:00:00:00:00:01"), ("dns_hosts", "10.20.0.9", "names"), ("dns_hosts", "10.20.0.5")]
+    assert (told(changes[1], [claim]).before, changes[1].after) == (["alias"], [])
+    pretended = Pretended(element)
+    for one in update.updates(nothing, element):
+        pretended.run(one)
+    actual = Network.read(pretended.element)
+    assert [item["mac"] for item in actual["reservations"]] == [claim.mac]
+    assert actual["dns_hosts"] == [{"address": claim.address, "names": ["db"]}]
+    assert users_hosts(actual["reservations"], [claim]) == users_names(actual["dns_hosts"], [claim]) == []
+
+
+def test_a_users_name_stands_beside_that_of_a_vm():
+    claim = Claim("02:00:00:00:00:09", "10.20.0.9", "db")
+    element = Network.build(Network.normalise({"name": "n", "subnet": "10.20.0.0/24", "dns_hosts": [{"address": claim.address, "names": ["db", "alias"]}]}))
+    declared = Network.normalise({"name": "n", "dns_hosts": [{"address": claim.address, "names": ["alias"]}]})
+    assert Network.compare(settled(declared, element, [claim]), element) == []
+    assert users_names(Network.read(element)["dns_hosts"], [claim]) == declared["dns_hosts"]
