@@ -12,6 +12,8 @@ import ipaddress
 import re
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._field_error import FieldError
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._sizes import UNITS, describe_size, size_in_bytes
 
 LIVE = "live"
 REPLUG = "replug"
@@ -19,29 +21,6 @@ RESTART = "restart"
 FIXED = "fixed"
 
 KNOWN_AFTER_APPLY = "(known after apply)"
-
-
-class FieldError(ValueError):
-    """A value that a field cannot take: ``option`` is the path of the option, the text is one sentence."""
-
-    def __init__(self, message, option=()):
-        super().__init__(message)
-        self.message = message
-        self.option = tuple(option)
-
-    def under(self, *parents):
-        """The same error, seen from the option that contains this one."""
-        return FieldError(self.message, tuple(parents) + self.option)
-
-    @property
-    def option_path(self):
-        text = ""
-        for part in self.option:
-            if isinstance(part, int):
-                text += "[%d]" % part
-            else:
-                text += ("." if text else "") + str(part)
-        return text
 
 
 class Field:
@@ -245,41 +224,6 @@ class Address(Field):
             return text
 
 
-_UNITS = {"B": 1, "bytes": 1}
-for _power, _letter in enumerate("KMGTPE", start=1):
-    _UNITS[_letter] = _UNITS[_letter + "iB"] = 1024 ** _power
-    _UNITS[_letter + "B"] = 1000 ** _power
-_UNITS["k"] = 1024
-
-
-def size_in_bytes(value):
-    """Bytes of a size with a unit, in libvirt's units: GB is 10^9, GiB and G are 2^30.
-
-    Source: https://libvirt.org/formatdomain.html#memory-allocation
-    """
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*", str(value))
-    if not found:
-        raise FieldError("'%s' is not a size: write a number with its unit, for example 2GiB" % value)
-    number, unit = found.groups()
-    if not unit:
-        raise FieldError("the size '%s' has no unit: write '%sMiB' or '%sGiB'" % (value, number, number))
-    if unit not in _UNITS:
-        raise FieldError("'%s' is not a unit of size: use B, KiB, MiB, GiB, TiB, or KB, MB, GB, TB" % unit)
-    whole, _dot, fraction = number.partition(".")
-    scale = 10 ** len(fraction)
-    total = int(whole + fraction) * _UNITS[unit]
-    return -(-total // scale)
-
-
-def describe_size(value):
-    """The shortest exact way to write a size."""
-    for letter in "EPTGMK":
-        for unit in (letter + "iB", letter + "B"):
-            if value and value % _UNITS[unit] == 0:
-                return "%d%s" % (value // _UNITS[unit], unit)
-    return "%dB" % value
-
-
 class Size(Field):
     """A size with its unit: bytes inside; written in ``unit``, rounded up as libvirt rounds it."""
 
@@ -289,17 +233,20 @@ class Size(Field):
         self.grain = grain
 
     def normalise(self, value):
-        wanted = size_in_bytes(value)
+        try:
+            wanted = size_in_bytes(value)
+        except ValueError as error:
+            raise FieldError(str(error)) from None
         if wanted <= 0:
             raise FieldError("the size '%s' must be larger than nothing" % value)
-        step = max(self.grain, _UNITS[self.unit])
+        step = max(self.grain, UNITS[self.unit])
         return -(-wanted // step) * step
 
     def read(self, element):
         node = _path.find(element, self.path)
         if node is None or not (node.text or "").strip():
             return None
-        return int(node.text) * _UNITS[node.get("unit", "B" if self.unit == "B" else self.unit)]
+        return int(node.text) * UNITS[node.get("unit", "B" if self.unit == "B" else self.unit)]
 
     def write(self, element, value):
         if value is None:
@@ -307,7 +254,7 @@ class Size(Field):
             return
         node = _path.ensure(element, self.path)
         node.set("unit", "bytes" if self.unit == "B" else self.unit)
-        node.text = str(value // _UNITS[self.unit])
+        node.text = str(value // UNITS[self.unit])
 
     def describe(self, value):
         return None if value is None else describe_size(value)

@@ -91,7 +91,7 @@ def drop(element, path):
     found = element.find(place) if place else element
     if found is None:
         return
-    above = [node for node in _parents(element, found)]
+    above = list(_parents(element, found))
     if attribute is not None:
         found.attrib.pop(attribute, None)
         emptied = [found] + above

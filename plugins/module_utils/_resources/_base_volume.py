@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import describe_size
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._sizes import describe_size
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.volume import Volume as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import image
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ipaddress
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import describe_size
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._sizes import describe_size
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError, constant
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import recorded
