@@ -163,9 +163,11 @@ class Lab:
                 changed = True
         if self.server.pid is None:
             self._stop_serving()
-            script = Path(__file__).with_name("http_server.py").read_text()
+            # The lab's own copy: the collection it came with may be replaced while the lab is up.
+            script = self.directory / "http_server.py"
+            script.write_text(Path(__file__).with_name("http_server.py").read_text())
             command = self.controller.enter(
-                sys.executable, "-c", script, network.CONTROLLER, str(network.HTTP_PORT), str(site))
+                sys.executable, str(script), network.CONTROLLER, str(network.HTTP_PORT), str(site))
             self.server.start(cgroups.start_in(self.name, "ctl", command), self.directory / "http.log")
             changed = True
         return changed
