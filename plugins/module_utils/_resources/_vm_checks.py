@@ -138,5 +138,3 @@ def _reserved(scene, network):
 def _is_claimed(scene, network, mac):
     """Whether an entry is, or was until this call, a VM's; what was gives way."""
     return any(claim.mac == mac for claim in claims(scene, network))
-
-
