@@ -5,11 +5,11 @@ from __future__ import annotations
 import pathlib
 
 import pytest
+from storage import Killed, Mortal
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._engine import Engine
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._executor import Executor
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import Hypervisor
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import Registry
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.network import Network
 
@@ -30,12 +30,23 @@ class Ground:
     """One connection and one registry, on which declarations are reconciled."""
 
     def __init__(self, uri, folder):
-        self.hypervisor = Hypervisor(uri)
+        self.hypervisor = Mortal(uri)
         self.registry = Registry(str(folder))
 
     def reconcile(self, *declared, check=False):
         resources = [Network.from_options(options) for options in declared]
         return Engine(self.hypervisor, self.registry, Executor(check)).reconcile(resources)
+
+    def dies_at(self, life, after, declared):
+        """A run that ends at one of its calls; whether it got by without that call."""
+        self.hypervisor.life, self.hypervisor.after = self.hypervisor.calls + life, after
+        try:
+            self.reconcile(declared)
+        except Killed:
+            return False
+        finally:
+            self.hypervisor.life = None
+        return True
 
     def settles(self, declared):
         """Check, apply, check, apply; the outcome of the first apply."""
@@ -103,19 +114,29 @@ def test_the_subnet_of_a_network_that_goes_in_the_same_call_is_free(pretended):
     assert pretended.facts("back")["subnet"] == "10.20.0.0/24"
 
 
-def test_a_creation_that_was_cut_short_is_finished(pretended, monkeypatch):
-    class Killed(BaseException):
-        """As sudden as a signal."""
+def told(ground, name):
+    """A network without what is anew in each."""
+    text = ground.hypervisor.connection.networkLookupByName(name).XMLDesc(0)
+    return [line for line in text.splitlines() if "<uuid>" not in line], sorted(
+        (record["name"], record["state"]) for record in ground.registry.all("network").values())
 
-    def die(*_arguments):
-        raise Killed
-    with monkeypatch.context() as patched:
-        patched.setattr(Network, "start", die)
-        with pytest.raises(Killed):
-            pretended.reconcile(FRONT)
-    pretended.settles(FRONT)
-    facts = pretended.facts("front")
-    assert (facts["state"], facts["autostart"], facts["bridge"]) == ("active", True, "tc-front")
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_a_run_killed_at_any_call_is_finished_by_the_next(pretended, after):
+    pretended.reconcile(FRONT)
+    created = told(pretended, "front")
+    pretended.reconcile(CHANGED)
+    changed = told(pretended, "front")
+    for steps, undisturbed in (([FRONT], created), ([FRONT, CHANGED], changed)):
+        life, survived = 0, False
+        while not survived:
+            pretended.reconcile({"name": "front", "state": "absent"})
+            for step in steps[:-1]:
+                pretended.reconcile(step)
+            life, survived = life + 1, pretended.dies_at(life, after, steps[-1])
+            pretended.settles(steps[-1])
+            assert told(pretended, "front") == undisturbed
+        assert life > 10
 
 
 def test_hosts_change_live_and_the_network_runs_on(real):
