@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import posixpath
+from string import ascii_lowercase
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
     FIXED, REPLUG, RESTART, Enum, Field, FieldError, Int, Name, Presence, Size, Text,
@@ -87,8 +88,9 @@ class Disk(Model):
 
 
 def next_target(bus, taken):
-    """The first free device name of a bus (vda, sdb ...), which it then counts as taken."""
+    """The first free device name of a bus (vda, sdb ... sdaa), which it then counts as taken."""
     prefix = "vd" if bus == "virtio" else "sd"
-    free = next(prefix + letter for letter in "abcdefghijklmnopqrstuvwxyz" if prefix + letter not in taken)
+    letters = (first + second for first in [""] + list(ascii_lowercase) for second in ascii_lowercase)
+    free = next(prefix + one for one in letters if prefix + one not in taken)
     taken.add(free)
     return free

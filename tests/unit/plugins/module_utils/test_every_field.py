@@ -1,0 +1,157 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No field of any resource is declared that does not come through: written, read back, taken away, written over.
+
+A field of a new kind has to be given examples here.
+"""
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import assume, given, settings, strategies
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _fields, _xml
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FieldError
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.environment import KINDS
+
+WORDS = strategies.from_regex(r"[a-z][a-z0-9]{0,9}", fullmatch=True)
+MACS = strategies.binary(min_size=5, max_size=5).map(lambda octets: "02:" + ":".join("%02X" % octet for octet in octets))
+SUBNET = {"subnet": "10.20.0.0/24"}
+# What must stand there before a field can, and examples of fields that no rule makes.
+CONTEXT = {"network.gateway": SUBNET, "network.dhcp": SUBNET, "network.reservations": SUBNET}
+EXAMPLES = {
+    "network.subnet": strategies.sampled_from(["10.20.0.0/24", "192.168.0.0/16", "fd00:1::/64"]),
+    "network.gateway": strategies.sampled_from(["10.20.0.1", "10.20.0.254"]),
+    "network.dhcp": strategies.sampled_from([{"start": "10.20.0.10", "end": "10.20.0.20"}, {"start": "10.20.0.7", "end": "10.20.0.7"}]),
+    "network.bridge": strategies.from_regex(r"[a-z][a-z0-9]{0,10}", fullmatch=True),
+    "network.dnsmasq_options": strategies.lists(WORDS, unique=True, min_size=1),
+    "network.dns_hosts[].names": strategies.lists(WORDS, unique=True, min_size=1),
+    "network.reservations[].address": strategies.integers(2, 254).map("10.20.0.{}".format),
+    "pool.path": strategies.lists(WORDS, min_size=1).map(lambda words: "/" + "/".join(words)),
+    "pool.permissions.mode": strategies.integers(0, 0o7777).map("{:04o}".format),
+    "vm.machine": strategies.sampled_from(["q35", "pc", "pc-q35-9.2", "virt"]),
+    "vm.type": strategies.sampled_from(["kvm", "qemu"]),
+    "image.source": strategies.sampled_from(["/srv/a.qcow2", "https://example.org/a.qcow2"]),
+    "image.checksum": strategies.just("sha256:" + "0" * 64),
+}
+
+
+class Case:
+    def __init__(self, path, model, field):
+        self.path, self.model, self.field = path, model, field
+
+
+def walk(model, path):
+    """Every field of a model and of the models in it."""
+    for name, field in model.fields().items():
+        place = "%s.%s" % (path, name)
+        yield Case(place, model, field)
+        if isinstance(field, _fields.Node):
+            yield from walk(field.model, place)
+        elif isinstance(field, _fields.Nodes):
+            yield from walk(field.model, place + "[]")
+
+
+ALL = [case for kind in KINDS.values() for case in walk(kind.model, kind.kind)]
+IN_XML = [case for case in ALL if case.field.path is not None or isinstance(case.field, _fields.Node)]
+OPTIONS = [case for case in IN_XML if case.field.option and not isinstance(case.field, (_fields.Node, _fields.Nodes))]
+
+
+def example(case):
+    """A strategy for what a user may write."""
+    field = case.field
+    if case.path in EXAMPLES:
+        return EXAMPLES[case.path]
+    for kind, strategy in (
+            (_fields.Enum, lambda: strategies.sampled_from(field.argument["choices"])),
+            (_fields.Switch, strategies.booleans),
+            (_fields.Presence, lambda: strategies.just(True)),
+            (_fields.Int, lambda: strategies.integers(1 if field.minimum is None else field.minimum, 10**6 if field.maximum is None else field.maximum)),
+            (_fields.Size, lambda: strategies.integers(1, 10**12).map("{}KiB".format)),
+            (_fields.Mac, lambda: MACS),
+            (_fields.Address, lambda: strategies.ip_addresses().map(str)),
+            (_fields.Name, lambda: WORDS),
+            (_fields.Text, lambda: strategies.from_regex(field.pattern or r"\w[\w ]{0,40}", fullmatch=True)),
+    ):
+        if isinstance(field, kind):
+            return strategy()
+    pytest.fail("There are no examples for %s: add them to EXAMPLES." % case.path)
+    return None
+
+
+def started(case):
+    """An element with what must stand there before."""
+    fields = case.model.fields()
+    before = {name: fields[name].normalise(value) for name, value in CONTEXT.get(case.path, {}).items()}
+    return case.model.write(_xml.new(case.model.tag or "nothing"), before)
+
+
+def accepted(case, value):
+    try:
+        return case.field.normalise(value)
+    except FieldError:
+        # Patterns say less than fields: white space alone, say.
+        return assume(False)
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.path) for case in OPTIONS])
+@settings(max_examples=15, deadline=None)
+@given(data=strategies.data())
+def test_a_field_is_written_read_back_and_removed(case, data):
+    field, model = case.field, case.model
+    first, second = (accepted(case, data.draw(example(case))) for _time in range(2))
+    tree = started(case)
+    empty = _xml.canonical(tree)
+    for value in (first, second):
+        declared = {field.name: value}
+        model.write(tree, declared)
+        # As libvirt hands it out again.
+        tree = _xml.copy(tree)
+        assert field.same(value, model.read(tree).get(field.name))
+        assert model.compare(declared, tree) == []
+        assert model.compare(declared, tree, live=True) == []
+        assert field.same(value, field.normalise(field.describe(value)))
+    model.write(tree, {field.name: None})
+    assert model.compare({field.name: None}, tree) == []
+    if case.path not in CONTEXT:
+        assert field.is_default(field.read(tree))
+    if not field.is_default(second) and case.path not in CONTEXT:
+        assert len(tree) == len(_xml.parse(empty)), _xml.text(tree)
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.path) for case in OPTIONS])
+@settings(max_examples=10, deadline=None)
+@given(data=strategies.data())
+def test_another_value_is_told_from_the_declared_one(case, data):
+    first, second = (accepted(case, data.draw(example(case))) for _time in range(2))
+    tree = case.model.write(started(case), {case.field.name: second})
+    changes = case.model.compare({case.field.name: first}, tree)
+    actual = case.field.read(tree)
+    if case.field.same(first, actual):
+        assert changes == []
+    else:
+        assert [change.path for change in changes] == [(case.field.name,)]
+        assert changes[0].before == case.field.describe(actual)
+        assert changes[0].after == case.field.describe(first)
+        assert changes[0].how == case.field.change
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.path) for case in ALL])
+def test_a_field_is_declared_whole(case):
+    field = case.field
+    assert re.fullmatch("[a-z][a-z0-9_]*", field.name)
+    assert field.change in (_fields.LIVE, _fields.REPLUG, _fields.RESTART, _fields.FIXED)
+    assert (field.name in case.model.arguments()) == field.option
+    assert case.model.fields()[field.name] is field
+    if field.refers is not None:
+        assert field.refers in {kind.kind for kind in KINDS.values()}
+    if field.option and (field.path is not None or isinstance(field, _fields.Node)):
+        # A default of Ansible's would be a declaration that nobody made.
+        assert "default" not in field.spec()
+
+
+def test_the_walk_goes_deep():
+    paths = {case.path for case in OPTIONS}
+    assert {"vm.name", "vm.disks[].cache", "vm.interfaces[].mac", "vm.cpu.mode", "network.dns_hosts[].names", "pool.permissions.owner"} <= paths
+    assert len(paths) > 45
