@@ -114,7 +114,7 @@ class Vm(Model):
     interfaces = Nodes(Interface, "devices/interface", change=LIVE)
 
     environment = Text(_OURS + "/@environment", option=False, live=False, generated=True)
-    seed = Text(_OURS + "/{%s}seed/@digest" % NAMESPACE, option=False, live=False, generated=True)
+    seed = Text(_OURS + "/{%s}seed/@digest" % NAMESPACE, option=False, live=False)
     claims = Nodes(Claim, _OURS + "/{%s}address" % NAMESPACE, option=False, live=False, generated=True)
     made = Nodes(Made, _OURS + "/{%s}volume" % NAMESPACE, option=False, live=False, generated=True)
 

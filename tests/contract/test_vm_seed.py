@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a VM brings along: its seed, its volumes of images; on our own libvirtd with a real pool."""
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from machines import Machines
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_seed import drive_of
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.image import Image
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.pool import Pool
+
+pycdlib = pytest.importorskip("pycdlib")
+SECRET = "correct horse battery staple"
+
+
+@pytest.fixture
+def machines(daemon, daemon_uri, tmp_path):
+    machines = Machines(daemon_uri, daemon, tmp_path)
+    machines.result({"name": "default", "path": str(tmp_path / "pool"), "state": "active"}, kind=Pool)
+    return machines
+
+
+@pytest.fixture
+def image(machines):
+    machines.result({"name": "base", "source": machines.disk("base.qcow2"), "state": "present"}, kind=Image)
+    return "base"
+
+
+def seeds(machines):
+    return sorted(path.name for path in (machines.folder / "pool").glob("*.iso"))
+
+
+def volumes(machines):
+    return sorted(one.name() for one in machines.connection.storagePoolLookupByName("default").listAllVolumes())
+
+
+def shown(tree):
+    """user-data of the seed in a VM's drive, or None without a drive or a medium."""
+    drive = drive_of(tree)
+    path = None if drive is None else _path.get(drive, "source/@file")
+    if not path:
+        return None
+    iso = pycdlib.PyCdlib()
+    iso.open(path)
+    content = io.BytesIO()
+    iso.get_file_from_iso_fp(content, rr_path="/user-data")
+    iso.close()
+    return content.getvalue().decode()
+
+
+@pytest.mark.parametrize("state", ["stopped", "running"])
+def test_a_seed_is_shown_replaced_and_removed(machines, state):
+    first, second = ({"user_data": {"password": SECRET, "number": number}} for number in (1, 2))
+    made = machines.apply(state=state, cloud_init=first, shutdown_timeout=1, force=True)
+    assert json.loads(shown(machines.definition()).partition("\n")[2]) == first["user_data"]
+    assert SECRET not in json.dumps(made)
+    assert len(seeds(machines)) == 1
+    changed = machines.apply(state=state, cloud_init=second, shutdown_timeout=1, force=True)
+    assert [change["field"] for change in changed["plan"][0]["changes"]] == ["cloud_init"]
+    assert changed["restart_required"] == []
+    for view in (machines.definition(), machines.running()):
+        assert json.loads(shown(view).partition("\n")[2])["number"] == 2
+    assert len(seeds(machines)) == 1
+    # What is not declared stays, and the seed is no disk of the user's list.
+    machines.apply(state=state, title="t", disks=[], shutdown_timeout=1, force=True)
+    assert shown(machines.definition()) is not None
+    machines.apply(state=state, cloud_init=None, shutdown_timeout=1, force=True)
+    assert drive_of(machines.definition()) is None
+    assert shown(machines.running()) is None
+    assert seeds(machines) == []
+
+
+def test_a_seed_comes_to_a_vm_that_had_none(machines):
+    machines.apply(state="running", title="t")
+    changed = machines.apply(state="running", cloud_init={"user_data": "#!/bin/sh\n"})
+    assert shown(machines.definition()) == "#!/bin/sh\n"
+    assert changed["restart_required"] == []
+    machines.apply(state="absent")
+    assert seeds(machines) == []
+
+
+def test_a_seed_that_somebody_deleted_is_made_anew_with_the_vm(machines):
+    machines.apply(cloud_init={"user_data": "#!/bin/sh\n"})
+    (machines.folder / "pool" / seeds(machines)[0]).unlink()
+    machines.apply(state="absent")
+    machines.apply(cloud_init={"user_data": "#!/bin/sh\n"})
+    assert len(seeds(machines)) == 1
+
+
+def test_a_seed_needs_a_pool(machines):
+    with pytest.raises(Failure) as refused:
+        machines.result({"name": "vm", "state": "present", "cloud_init": {}, "disks": [{"volume": "v", "pool": "none"}]})
+    assert refused.value.code == "unknown_pool"
+    assert machines.connection.listAllDomains() == []
+
+
+def test_a_disk_of_an_image_gets_a_volume_of_its_own(machines, image):
+    made = machines.apply(state="running", disks=[{"image": image, "size": "16MiB"}])
+    assert [line.split()[1] for line in made["summary"][:-1]] == ["vm", "volume"]
+    assert "vm.base.qcow2" in volumes(machines)
+    assert machines.definition().find("devices/disk/source").get("file").endswith("/vm.base.qcow2")
+    grown = machines.apply(state="running", disks=[{"image": image, "size": "24MiB"}])
+    assert grown["plan"][0]["changes"][0]["field"] == "size"
+    assert machines.domain().blockInfo("vda")[0] == 24 << 20
+
+
+def test_volumes_stay_unless_they_are_to_go(machines, image):
+    machines.apply(disks=[{"image": image}])
+    kept = machines.apply(state="absent")
+    assert kept["notes"] == ["The VM 'vm' was removed, its disks were kept: vm.base.qcow2 (remove_disks: true removes them too)"]
+    assert "vm.base.qcow2" in volumes(machines)
+    machines.apply(disks=[{"image": image}])
+    machines.apply(state="absent", remove_disks=True)
+    assert "vm.base.qcow2" not in volumes(machines)
+    assert len(volumes(machines)) == 1
+    assert not machines.apply(state="absent", remove_disks=True)["changed"]
+
+
+def test_a_volume_that_the_user_brought_stays(machines, image):
+    machines.apply(disks=[{"image": image}, {"file": machines.disk("own.qcow2"), "format": "qcow2"}])
+    machines.apply(state="absent", remove_disks=True)
+    assert (machines.folder / "own.qcow2").exists()
+    assert [name for name in volumes(machines) if name.startswith("base-")] == volumes(machines)
+
+
+def test_a_base_stays_while_a_vm_stands_on_it(machines, image):
+    machines.apply(disks=[{"image": image}])
+    with pytest.raises(Failure) as refused:
+        machines.result({"name": image, "state": "absent"}, kind=Image)
+    assert refused.value.code.endswith("in_use")
+    assert len(volumes(machines)) == 2
