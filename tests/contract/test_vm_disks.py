@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from machines import Machines
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.pool import Pool
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volume import Volume
@@ -157,6 +157,41 @@ def test_another_file_takes_the_place_of_a_disk(machines):
     changed = machines.apply(state="running", disks=[{"name": "d", "file": second, "bus": "scsi"}])
     assert changed["restart_required"] == []
     assert sources(machines.running()) == sources(machines.definition()) == [second]
+
+
+def test_another_overlay_does_not_take_over_the_chain_of_the_first(machines):
+    first, second = (machines.disk(f"{name}.qcow2", base=machines.disk(f"{name}-base.qcow2")) for name in "ab")
+    one, other = ({"name": "d", "file": file, "format": "qcow2", "bus": "scsi"} for file in (first, second))
+    machines.apply(state="running", disks=[one])
+    # As a snapshot would: the definition says the chain.
+    chain = machines.running().find("devices/disk/backingStore")
+    machines.edit(lambda tree: tree.find("devices/disk").append(chain))
+    machines.apply(state="running", disks=[other])
+    layers = [_path.get(layer, "source/@file") for layer in machines.running().iter("backingStore") if len(layer)]
+    assert layers == [str(machines.folder / "b-base.qcow2")]
+    assert str(machines.folder / "a-base.qcow2") not in machines.domain().XMLDesc(2)
+
+
+@pytest.mark.parametrize("missing", ["definition", "guest"])
+def test_a_run_that_was_cut_short_between_guest_and_definition_is_finished(machines, missing):
+    first, second = ({"file": machines.disk(name, "raw"), "bus": "scsi"} for name in ("a.raw", "b.raw"))
+    machines.apply(state="running", disks=[first, second])
+    disk = machines.running().findall("devices/disk")[1]
+    machines.domain().detachDeviceFlags(_xml.text(disk), 2 if missing == "definition" else 1)
+    machines.apply(state="running", disks=[first, second])
+    for view in (machines.running(), machines.definition()):
+        assert sources(view) == [first["file"], second["file"]]
+        assert [_path.get(one, "target/@dev") for one in view.findall("devices/disk")] == ["sda", "sdb"]
+
+
+def test_a_disk_that_others_named_by_pool_and_volume_is_known(machines, pool):
+    machines.connection.defineXML("""
+        <domain type='qemu'><name>vm</name><memory unit='MiB'>64</memory><os><type machine='q35'>hvm</type></os><devices>
+        <disk type='volume'><driver name='qemu' type='qcow2'/><source pool='default' volume='data'/><target dev='vda' bus='virtio'/></disk>
+        </devices></domain>""")
+    changed = machines.apply(disks=[{"volume": "data"}])
+    assert [change["field"] for change in changed["plan"][0]["changes"]] == ["disks.data.name"]
+    assert machines.definition().find("devices/disk/source").get("volume") == "data"
 
 
 @pytest.mark.parametrize("options, said", [

@@ -59,6 +59,16 @@ def test_an_interface_comes_live_with_the_mac_that_its_names_give(machines):
     assert plugs(machines.definition()) == expected
 
 
+def test_what_waits_for_the_next_boot_may_come_now(machines):
+    machines.apply(state="running", interfaces=[FRONT])
+    waits = machines.apply(state="running", interfaces=[FRONT, BACK | {"model": "e1000e"}], apply="next_boot")
+    assert waits["restart_required"] == [{"resource": "vm vm", "fields": ["interfaces.back"]}]
+    changed = machines.apply(state="running", interfaces=[FRONT, BACK])
+    assert changed["restart_required"] == []
+    for view in (machines.running(), machines.definition()):
+        assert [_path.get(one, "model/@type") for one in view.findall("devices/interface")] == ["virtio", "e1000e"]
+
+
 def test_a_shorter_list_takes_the_interface_away_that_is_missing_in_it(machines):
     machines.apply(interfaces=[FRONT, BACK])
     machines.edit(lambda tree: _path.put(tree.findall("devices/interface")[1], "tune/sndbuf", "1600"))

@@ -6,6 +6,7 @@ from __future__ import annotations
 import posixpath
 from string import ascii_lowercase
 
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
     FIXED, REPLUG, RESTART, Enum, Field, FieldError, Int, Name, Presence, Size, Text,
 )
@@ -30,6 +31,10 @@ class Source(Field):
 
     def write(self, element, value):
         source = element.find("source")
+        if self.read(element) != value:
+            # They are of the data that was there.
+            _path.drop(element, "backingStore")
+            _path.drop(element, "mirror")
         if value is None:
             if source is not None:
                 element.remove(source)
@@ -39,7 +44,7 @@ class Source(Field):
         if source is None:
             source = element.makeelement("source", {})
             element.append(source)
-        for attribute in self._attributes.values():
+        for attribute in ("file", "dev", "pool", "volume", "mode", "index"):
             source.attrib.pop(attribute, None)
         source.set(self._attributes[kind], value)
 

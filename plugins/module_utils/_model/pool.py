@@ -10,6 +10,9 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 
+# Where volumes and images are kept that name no pool.
+DEFAULT_POOL = "default"
+
 
 class Mode(Field):
     """Permission bits, as four octal digits."""

@@ -8,9 +8,8 @@ import os
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _qemu_img, _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import Disk, next_target
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface, derived_mac
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import DEFAULT_POOL
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_policy import disk_defaults
-
-DEFAULT_POOL = "default"
 
 
 def made_volume(vm, disk):
@@ -92,7 +91,7 @@ def chain_of(scene, element):
     layer = element
     while layer is not None:
         source = layer.find("source")
-        path = None if source is None else source.get("file") or source.get("dev")
+        path = None if source is None else source.get("file") or source.get("dev") or _path_of_volume(scene, source)
         if path:
             paths.append(path)
             form = _path.get(layer, "driver/@type") or _path.get(layer, "format/@type")
@@ -107,6 +106,12 @@ def chain_of(scene, element):
         paths.append(header.backing_file)
         form = header.backing_format
     return paths
+
+
+def _path_of_volume(scene, source):
+    """Others may name a pool and a volume in the definition."""
+    fact = scene.world.volumes(source.get("pool")).get(source.get("volume")) if source.get("volume") else None
+    return None if fact is None else _place(fact.xml)[0]
 
 
 def _is_readable_here(scene, path):
@@ -128,8 +133,7 @@ def as_compared(scene, disks, elements):
             if found is not None:
                 left.remove(found)
                 item = dict(item, target=_path.get(found, "target/@dev"))
-        active = None if found is None else Disk.fields()["source"].read(found)
-        if active is not None and active != item.get("source") and (
+        if found is not None and Disk.fields()["source"].read(found) != item.get("source") and (
                 item.get("source") is None or item["source"] in chain_of(scene, found)):
             item = {name: value for name, value in item.items() if name not in ("source", "format")}
         compared.append(item)
@@ -137,12 +141,19 @@ def as_compared(scene, disks, elements):
 
 
 def with_targets(disks, views):
-    """New disks with device names that are free in every view; the others keep theirs."""
+    """New disks with device names that are free in every view; the others keep theirs.
+
+    A disk may be in one view only, where a run was cut short between the guest and the definition.
+    """
     taken = {target.get("dev") for view in views for target in view.findall("devices/disk/target")}
     named = []
     for item in disks:
-        if not any(Disk.match(item, view.findall("devices/disk")) is not None for view in views):
+        found = [Disk.match(item, view.findall("devices/disk")) for view in views]
+        known = [Disk.read(one) for one in found if one is not None]
+        if not known:
             item = disk_defaults(item)
             item["target"] = next_target(item["bus"], taken)
+        elif len(known) < len(found):
+            item = dict(disk_defaults(dict(item, bus=item.get("bus") or known[0].get("bus"))), target=known[0]["target"])
         named.append(item)
     return named

@@ -186,11 +186,11 @@ class _Change:
                     _vm_devices.attach(handle, controller)
             _vm_devices.attach(handle, self._element(device, item, change.element))
 
-    @staticmethod
-    def _element(device, item, existing):
-        """The device to plug in: new, or the one that was unplugged with the declared changes."""
+    def _element(self, device, item, existing):
+        """The device to plug in: new, the one that the definition has, or the one that was unplugged, with what is declared."""
         if existing is None:
-            return device.build(item)
+            defined = device.match(item, self.fact.xml.findall("devices/" + device.tag))
+            return device.build(item if defined is None else dict(device.read(defined), **item))
         edited = device.write(_xml.copy(existing), item)
         for generated in ("alias", "address", "target"):
             if device is Interface:

@@ -9,6 +9,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, Flag, Int, Mapping, Node, Raw, Size
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change, Model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import DEFAULT_POOL
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CREATE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
     _vm_checks, _vm_facts, _vm_policy, _vm_seed, _vm_spec,
@@ -146,7 +147,7 @@ class Vm(Resource):
     def seed_pool(self):
         pools = [speaks_of[0] for speaks_of in (_vm_spec.volume_of(self.name, disk)
                                                 for disk in self.declared.get("disks") or []) if speaks_of]
-        return pools[0] if pools else _vm_spec.DEFAULT_POOL
+        return pools[0] if pools else DEFAULT_POOL
 
     @cached_property
     def seed(self):

@@ -7,12 +7,11 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import E
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import constant
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import volume as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change, Model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import DEFAULT_POOL
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CREATE, DELETE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import REMOVING
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _base_volume, _volume_making
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Resource
-
-DEFAULT_POOL = "default"
 
 
 class BackingOptions(Model):
@@ -31,6 +30,11 @@ class VolumeOptions(model.Volume):
     backing = Node(BackingOptions)
     allow_shrink = Flag()
     state = Enum(choices=["present", "absent"], default="present")
+
+    @classmethod
+    def mark(cls, values):
+        """Volumes of two pools may share a name."""
+        return "name", "%s/%s" % (values.get("pool") or DEFAULT_POOL, values["name"])
 
     @classmethod
     def check(cls, declared):

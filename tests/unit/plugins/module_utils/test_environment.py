@@ -75,6 +75,14 @@ def test_pools_and_images_may_have_dots():
         ("pool", "a.b"), ("image", "debian-12.1")}
 
 
+def test_volumes_of_two_pools_may_share_a_name():
+    volumes = [{"name": "data", "pool": "fast"}, {"name": "data"}]
+    assert set(resources({"name": "e", "volumes": volumes})) == {("volume", "fast/e.data"), ("volume", "default/e.data")}
+    with pytest.raises(Refusal) as refused:
+        resources({"name": "e", "volumes": [*volumes, {"name": "data", "pool": "default"}]})
+    assert refused.value.message.startswith("volumes[2]: 'data' stands more than once")
+
+
 def test_nothing_declared_is_nothing():
     assert resources({"name": "e", "vms": None, "pools": []}) == {}
 

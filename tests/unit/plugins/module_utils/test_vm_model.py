@@ -163,6 +163,7 @@ def test_memory_is_given_whole_and_rounded_up():
 
 
 @pytest.mark.parametrize("options, path, sentence", [
+    ({"name": ""}, "name", "'' is not a name"),
     ({"vcpus": 0}, "vcpus", "0 is less"), ({"memory": "4096"}, "memory", "the size '4096' has no unit"), ({"name": "a/b"}, "name", "'a/b' is not a name"),
     ({"name": ".."}, "name", "'..' is not a name"), ({"title": "a\nb"}, "title", "'a\nb' is not one line"),
     ({"disks": [{}]}, "disks[0]", "say where its data is"), ({"disks": [{"volume": "v", "file": "/f"}]}, "disks[0]", "say where its data is"),

@@ -163,12 +163,18 @@ def test_a_header_that_names_itself_ends():
 
 def test_new_disks_get_free_names_and_defaults_and_old_ones_stay():
     items = [Disk.normalise(one) for one in ({"volume": "a"}, {"volume": "b"}, {"volume": "c", "bus": "scsi"}, {"device": "cdrom"})]
-    running = domain(disk("/p/x", "x", target="vdb"))
+    running = domain(disk("/p/x", "x", target="vdb"), disk("/p/a", "a"))
     named = _vm_spec.with_targets(items, [domain(disk("/p/a", "a")), running])
     assert [one.get("target") for one in named] == [None, "vdc", "sda", "sdb"]
     assert named[0] == items[0]
     assert named[1] == dict(items[1], target="vdc", bus="virtio", device="disk", discard="unmap", format="raw")
     assert (named[3]["bus"], named[3]["read_only"]) == ("sata", True)
+
+
+def test_a_disk_that_only_the_guest_has_keeps_its_target_in_the_definition():
+    running = domain(disk("/p/x", "x", target="vda"), disk("/p/a", "a", target="vdb"))
+    named = _vm_spec.with_targets([Disk.normalise({"volume": "a"})], [domain(disk("/p/x", "x")), running])
+    assert (named[0]["target"], named[0]["bus"]) == ("vdb", "virtio")
 
 
 def test_defaults_are_for_what_is_not_said():
