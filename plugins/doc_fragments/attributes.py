@@ -1,18 +1,12 @@
 # SPDX-FileCopyrightText: tinycloud.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Attributes of the modules that change something, and (C(info)) of those that only read."""
+"""Attributes of every module, and what is special to those that change something and those that only read."""
 from __future__ import annotations
 
 
 class ModuleDocFragment:
     DOCUMENTATION = r"""
 attributes:
-  check_mode:
-    description: The same plan is made and shown, and not run.
-    support: full
-  diff_mode:
-    description: Differences are shown in the terms of the task's own options.
-    support: full
   idempotent:
     description: A second run with the same options changes nothing.
     support: full
@@ -25,16 +19,16 @@ attributes:
     support: full
     membership: [tinycloud.libvirt.libvirt]
 """
-    INFO = r"""
-options:
-  name:
-    description: Names to report; all, if omitted.
-    type: list
-    elements: str
-    aliases: [names]
-  query:
-    description: A JMESPath expression that filters and shapes the list, see U(https://jmespath.org).
-    type: str
+    CHANGING = r"""
+attributes:
+  check_mode:
+    description: The same plan is made and shown, and not run.
+    support: full
+  diff_mode:
+    description: Differences are shown in the terms of the task's own options.
+    support: full
+"""
+    READING = r"""
 attributes:
   check_mode:
     description: Nothing is changed in either mode.
@@ -42,15 +36,4 @@ attributes:
   diff_mode:
     description: Nothing is changed.
     support: N/A
-  idempotent:
-    description: A second run with the same options changes nothing.
-    support: full
-  platform:
-    description: Where the module runs.
-    platforms: posix
-    support: full
-  action_group:
-    description: Use C(group/tinycloud.libvirt.libvirt) in C(module_defaults) to set common options.
-    support: full
-    membership: [tinycloud.libvirt.libvirt]
 """

@@ -18,6 +18,7 @@ author: tinycloud.libvirt contributors (@tinycloud)
 extends_documentation_fragment:
   - tinycloud.libvirt.connection
   - tinycloud.libvirt.attributes
+  - tinycloud.libvirt.attributes.changing
 requirements:
   - python3-pycdlib on the compute host, for O(vms[].cloud_init)
 options:
@@ -583,6 +584,7 @@ vms:
   type: list
   elements: dict
   sample: [{"name": "shop.db", "hostname": "db", "state": "running", "address": "10.20.0.10"}]
+# begin: common results
 plan:
   description: What was (in check mode, would be) done, per resource with its changed fields.
   returned: success
@@ -608,8 +610,9 @@ failure:
   description: What failed, for programs.
   returned: failure
   type: dict
-  sample: {"code": "unknown_network", "message": "interfaces[0].network: there is no network 'frnt' on this host; there are: front",
-           "resource": "vm web", "hint": "Make it with the module tinycloud.libvirt.network, or name another network."}
+  sample: {"code": "invalid_option", "message": "memory: the size '512' has no unit: write '512MiB' or '512GiB'",
+           "resource": "vm web", "hint": "what to do about it"}
+# end: common results
 """
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._module import run_environment

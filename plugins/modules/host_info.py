@@ -14,16 +14,11 @@ author: tinycloud.libvirt contributors (@tinycloud)
 extends_documentation_fragment:
   - tinycloud.libvirt.connection
   - tinycloud.libvirt.attributes
+  - tinycloud.libvirt.attributes.reading
 options:
   query:
     description: A JMESPath expression that filters and shapes the result, see U(https://jmespath.org).
     type: str
-attributes:
-  check_mode:
-    description: Nothing is changed in either mode.
-  diff_mode:
-    description: Nothing is changed.
-    support: N/A
 seealso:
   - module: tinycloud.libvirt.pool_info
   - module: tinycloud.libvirt.vm_info

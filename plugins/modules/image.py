@@ -23,6 +23,7 @@ author: tinycloud.libvirt contributors (@tinycloud)
 extends_documentation_fragment:
   - tinycloud.libvirt.connection
   - tinycloud.libvirt.attributes
+  - tinycloud.libvirt.attributes.changing
 options:
   name:
     description: Name of the image.
@@ -70,8 +71,8 @@ EXAMPLES = r"""
 - name: A cloud image, verified by its publisher's list of checksums
   tinycloud.libvirt.image:
     name: debian-12
-    source: https://cloud.debian.org/images/cloud/bookworm/latest/debian-12-genericcloud-amd64.qcow2
-    checksum: sha512:https://cloud.debian.org/images/cloud/bookworm/latest/SHA512SUMS
+    source: https://example.com/debian-12-genericcloud-amd64.qcow2
+    checksum: sha512:https://example.com/SHA512SUMS
 
 - name: A raw image that is a file on the compute host
   tinycloud.libvirt.image:
@@ -106,6 +107,7 @@ image:
     size: 3221225472
     allocation: 432013312
     children: [default/web.qcow2]
+# begin: common results
 plan:
   description: What was (in check mode, would be) done, per resource with its changed fields.
   returned: success
@@ -121,6 +123,7 @@ restart_required:
   returned: success
   type: list
   elements: dict
+  sample: [{"resource": "vm web", "fields": ["memory"]}]
 notes:
   description: Remarks on what was left alone and why.
   returned: success
@@ -130,8 +133,9 @@ failure:
   description: What failed, for programs.
   returned: failure
   type: dict
-  sample: {"code": "fetch_failed", "message": "source: 'https://example.org/debian.qcow2' answered 404 Not Found",
-           "resource": "image debian-12", "hint": "The compute host fetches it itself: check the address, its network, and its proxy settings."}
+  sample: {"code": "invalid_option", "message": "memory: the size '512' has no unit: write '512MiB' or '512GiB'",
+           "resource": "vm web", "hint": "what to do about it"}
+# end: common results
 """
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._module import run_resource

@@ -14,7 +14,9 @@ description:
 author: tinycloud.libvirt contributors (@tinycloud)
 extends_documentation_fragment:
   - tinycloud.libvirt.connection
-  - tinycloud.libvirt.attributes.info
+  - tinycloud.libvirt.attributes
+  - tinycloud.libvirt.attributes.reading
+  - tinycloud.libvirt.listing
 seealso:
   - module: tinycloud.libvirt.image
 """

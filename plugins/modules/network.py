@@ -17,6 +17,7 @@ author: tinycloud.libvirt contributors (@tinycloud)
 extends_documentation_fragment:
   - tinycloud.libvirt.connection
   - tinycloud.libvirt.attributes
+  - tinycloud.libvirt.attributes.changing
 options:
   name:
     description: Name of the network.
@@ -179,6 +180,7 @@ network:
            "gateway": "10.20.0.1", "dhcp": {"start": "10.20.0.128", "end": "10.20.0.254"}, "domain": "shop.internal",
            "domain_local_only": true, "bridge": "br-front", "stp": false, "delay": 0, "reservations": [], "dns_hosts": [],
            "forwarders": [], "dnsmasq_options": [], "state": "active", "autostart": true, "persistent": true}
+# begin: common results
 plan:
   description: What was (in check mode, would be) done, per resource with its changed fields.
   returned: success
@@ -194,7 +196,7 @@ restart_required:
   returned: success
   type: list
   elements: dict
-  sample: [{"resource": "network front", "fields": ["domain"]}]
+  sample: [{"resource": "vm web", "fields": ["memory"]}]
 notes:
   description: Remarks on what was left alone and why.
   returned: success
@@ -204,8 +206,9 @@ failure:
   description: What failed, for programs.
   returned: failure
   type: dict
-  sample: {"code": "subnet_overlap", "message": "subnet: 10.20.0.0/24 overlaps with 10.20.0.0/24 of the network 'front'",
-           "resource": "network back", "hint": "Give the network a subnet of its own."}
+  sample: {"code": "invalid_option", "message": "memory: the size '512' has no unit: write '512MiB' or '512GiB'",
+           "resource": "vm web", "hint": "what to do about it"}
+# end: common results
 """
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._module import run_resource

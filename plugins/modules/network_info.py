@@ -12,7 +12,9 @@ description: Returns the virtual networks of a compute host with the addresses t
 author: tinycloud.libvirt contributors (@tinycloud)
 extends_documentation_fragment:
   - tinycloud.libvirt.connection
-  - tinycloud.libvirt.attributes.info
+  - tinycloud.libvirt.attributes
+  - tinycloud.libvirt.attributes.reading
+  - tinycloud.libvirt.listing
 seealso:
   - module: tinycloud.libvirt.network
 """

@@ -15,6 +15,7 @@ author: tinycloud.libvirt contributors (@tinycloud)
 extends_documentation_fragment:
   - tinycloud.libvirt.connection
   - tinycloud.libvirt.attributes
+  - tinycloud.libvirt.attributes.changing
 options:
   name:
     description: Name of the pool.
@@ -81,6 +82,7 @@ pool:
   sample: {"name": "default", "type": "dir", "path": "/var/lib/libvirt/images", "state": "active",
            "autostart": true, "persistent": true, "capacity": 270553174016, "allocation": 24696061952,
            "available": 245857112064}
+# begin: common results
 plan:
   description: What was (in check mode, would be) done, per resource with its changed fields.
   returned: success
@@ -96,6 +98,7 @@ restart_required:
   returned: success
   type: list
   elements: dict
+  sample: [{"resource": "vm web", "fields": ["memory"]}]
 notes:
   description: Remarks on what was left alone and why.
   returned: success
@@ -105,8 +108,9 @@ failure:
   description: What failed, for programs.
   returned: failure
   type: dict
-  sample: {"code": "missing_option", "message": "path: the new pool 'default' needs a directory",
-           "resource": "pool default", "hint": "Write for example path: /var/lib/libvirt/images"}
+  sample: {"code": "invalid_option", "message": "memory: the size '512' has no unit: write '512MiB' or '512GiB'",
+           "resource": "vm web", "hint": "what to do about it"}
+# end: common results
 """
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._module import run_resource

@@ -12,7 +12,9 @@ description: Returns the storage pools of a compute host with their capacity and
 author: tinycloud.libvirt contributors (@tinycloud)
 extends_documentation_fragment:
   - tinycloud.libvirt.connection
-  - tinycloud.libvirt.attributes.info
+  - tinycloud.libvirt.attributes
+  - tinycloud.libvirt.attributes.reading
+  - tinycloud.libvirt.listing
 seealso:
   - module: tinycloud.libvirt.pool
 """

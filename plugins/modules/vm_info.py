@@ -12,7 +12,9 @@ description: Returns the virtual machines of a compute host with their power sta
 author: tinycloud.libvirt contributors (@tinycloud)
 extends_documentation_fragment:
   - tinycloud.libvirt.connection
-  - tinycloud.libvirt.attributes.info
+  - tinycloud.libvirt.attributes
+  - tinycloud.libvirt.attributes.reading
+  - tinycloud.libvirt.listing
 seealso:
   - module: tinycloud.libvirt.vm
 """

@@ -15,6 +15,7 @@ author: tinycloud.libvirt contributors (@tinycloud)
 extends_documentation_fragment:
   - tinycloud.libvirt.connection
   - tinycloud.libvirt.attributes
+  - tinycloud.libvirt.attributes.changing
 options:
   name:
     description: Name of the volume in its pool; in a pool of files, the file's name.
@@ -100,6 +101,7 @@ volume:
   sample: {"name": "web-system", "pool": "fast", "path": "/srv/fast/web-system", "format": "qcow2", "size": 10737418240,
            "allocation": 200704, "backing": {"path": "/srv/fast/debian-12.qcow2", "format": "qcow2"}, "image": "debian-12",
            "used_by": ["web"]}
+# begin: common results
 plan:
   description: What was (in check mode, would be) done, per resource with its changed fields.
   returned: success
@@ -115,6 +117,7 @@ restart_required:
   returned: success
   type: list
   elements: dict
+  sample: [{"resource": "vm web", "fields": ["memory"]}]
 notes:
   description: Remarks on what was left alone and why.
   returned: success
@@ -124,8 +127,9 @@ failure:
   description: What failed, for programs.
   returned: failure
   type: dict
-  sample: {"code": "volume_in_use", "message": "state: the volume 'default/base' cannot go, the volume 'default/web' stands on it",
-           "resource": "volume default/base", "hint": "Remove these first."}
+  sample: {"code": "invalid_option", "message": "memory: the size '512' has no unit: write '512MiB' or '512GiB'",
+           "resource": "vm web", "hint": "what to do about it"}
+# end: common results
 """
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._module import run_resource

@@ -13,7 +13,9 @@ description:
 author: tinycloud.libvirt contributors (@tinycloud)
 extends_documentation_fragment:
   - tinycloud.libvirt.connection
-  - tinycloud.libvirt.attributes.info
+  - tinycloud.libvirt.attributes
+  - tinycloud.libvirt.attributes.reading
+  - tinycloud.libvirt.listing
 options:
   pool:
     description: Report the volumes of this pool only; of all active ones, if omitted.

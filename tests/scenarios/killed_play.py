@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-FileCopyrightText: tinycloud.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Kill ansible-playbook itself at five moments, and run the play again at once.
@@ -19,7 +18,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 INVENTORY = os.environ["TINYCLOUD_INVENTORY"]
 SSH = ["ssh", "-F", str(pathlib.Path(INVENTORY).parent / "ssh_config"), "host2"]
-PLAY = ["ansible-playbook", "-i", INVENTORY, str(HERE / "plays/killed_run.yml")]
+PLAY = [str(pathlib.Path(sys.executable).parent / "ansible-playbook"), "-i", INVENTORY, str(HERE / "plays/killed_run.yml")]
 FOLDER = "/var/tmp/tinycloud-killed"
 SCRIPTS = "/var/tmp/tinycloud-faults"
 PATIENCE = 60

@@ -10,6 +10,9 @@ copied, text and all, from the module that owns them. The place says what it wan
       # end: options of pool
 
 `uri` never comes along: one call has one connection. References such as O(type) become O(pools[].type).
+What every changing module returns stands once, in common_results.yml beside this file, and is copied between
+`# begin: common results` and `# end: common results`.
+
 Places are looked for in plugins/modules/*.py and roles/*/meta/argument_specs.yml.
 
     tests/tools/spec_docs.py           write
@@ -33,6 +36,7 @@ PLACE = re.compile(
     r"^(?P=indent)# end: options of (?P=module)\n",
     re.MULTILINE | re.DOTALL,
 )
+RESULTS = re.compile(r"^# begin: common results\n(.*?)^# end: common results\n", re.MULTILINE | re.DOTALL)
 DOCUMENTATION = re.compile(r"^DOCUMENTATION = r?(?P<quotes>\"{3}|'{3})(?P<text>.*?)(?P=quotes)", re.MULTILINE | re.DOTALL)
 OPTIONS = re.compile(r"^options:\n(?P<text>(?:(?: .*)?\n)*)", re.MULTILINE)
 OPTION = re.compile(r"^  (?P<name>\w+):", re.MULTILINE)
@@ -81,6 +85,11 @@ def generated(place: re.Match, modules: pathlib.Path, nested: str) -> str:
     return "".join(moved(text, len(place["indent"]), place["prefix"], set(wanted), nested) for text in wanted.values())
 
 
+def common_results() -> str:
+    lines = (ROOT / "tests/tools/common_results.yml").read_text("utf-8").splitlines(True)
+    return "".join(line for line in lines if not line.startswith("#"))
+
+
 def renewed(text: str, modules: pathlib.Path, nested: str = "suboptions") -> str:
     """The text of a file with all its places filled anew."""
     def filled(place):
@@ -89,7 +98,7 @@ def renewed(text: str, modules: pathlib.Path, nested: str = "suboptions") -> str
 
     if len(re.findall(r"# (?:begin|end): options of", text)) != 2 * len(PLACE.findall(text)):
         raise Mistake("has a begin or an end without the other, or at another indentation")
-    return PLACE.sub(filled, text)
+    return RESULTS.sub(f"# begin: common results\n{common_results()}# end: common results\n", PLACE.sub(filled, text))
 
 
 def files(root: pathlib.Path) -> list[pathlib.Path]:

@@ -18,12 +18,12 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.image imp
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._partial import digests_of, partials_of, said_of
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE, INTENDED
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._refresh import refresh
 
 KIND = "image"
 # Readable for QEMU under any user, writable for none: overlays rely on it.
 MODE = 0o444
 FILE_POOLS = ("dir", "fs", "netfs")
-_BUSY_SECONDS = 60
 # What a record says about the content, whatever was asked for.
 _CONTENT = ("sha256", "volume", "format", "capacity", "verified", "created")
 _GONE = ("no_storage_pool", "no_storage_vol", "operation_invalid")
@@ -136,20 +136,6 @@ def _clear_partials(name, directory, keep=None):
         if path != keep:
             with said_of(path):
                 os.unlink(path)
-
-
-def refresh(pool):
-    """Let a pool see what was put into its directory; another run's jobs in the pool are waited for."""
-    deadline = time.monotonic() + _BUSY_SECONDS
-    while True:
-        try:
-            pool.refresh(0)
-            return
-        except HypervisorError as error:
-            # libvirt's answer while a volume is being built or filled has no code of its own.
-            if error.code != "internal_error" or time.monotonic() > deadline:
-                raise
-        time.sleep(0.2)
 
 
 class _Work:

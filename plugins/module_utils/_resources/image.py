@@ -8,11 +8,10 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import KNOWN_AFTER_APPLY, Enum
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import image as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import DEFAULT_POOL
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CREATE, DELETE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _image_store
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Resource
-
-DEFAULT_POOL = "default"
 
 
 def find_image(scene, name):

@@ -69,7 +69,7 @@ def remove(lab, host=None):
 
 
 def _remove_tree(directory):
-    for path, _, _ in os.walk(directory, topdown=False):
+    for path, _folders, _files in os.walk(directory, topdown=False):
         for _attempt in range(50):
             try:
                 os.rmdir(path)
@@ -89,7 +89,7 @@ def kill(lab, host):
         quiet(["systemctl", "stop", unit])
         return
     for directory in directories(lab, host):
-        for path, _, files in os.walk(directory):
+        for path, _folders, files in os.walk(directory):
             if "cgroup.procs" in files:
                 for pid in Path(path, "cgroup.procs").read_text(encoding="ascii").split():
                     send(int(pid), signal.SIGKILL)

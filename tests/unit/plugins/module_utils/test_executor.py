@@ -116,7 +116,7 @@ def test_a_mistake_of_ours_is_not_hidden():
 def test_the_steps_of_one_resource_stop_at_the_first_that_fails():
     log = Log()
     plan = log.resource("a")
-    plan.act("fail", lambda: (_ for _ in ()).throw(Failure("broken", "It broke")))
+    plan.act("fail", lambda: (nothing for nothing in ()).throw(Failure("broken", "It broke")))
     plan.act("never", lambda: log.append("never"))
     executor = Executor()
     with pytest.raises(Failure):

@@ -24,7 +24,8 @@ SPEC = {
 OMITTED = "__omit_place_holder__0123456789abcdef"
 
 
-def said(raw, spec=SPEC):
+def said(raw, spec=None):
+    spec = SPEC if spec is None else spec
     checked = ArgumentSpecValidator(spec).validate(raw)
     assert not checked.error_messages
     return given(spec, raw, checked.validated_parameters)

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # SPDX-FileCopyrightText: the tinycloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A Debian tree becomes the root of lab hosts; $1 is the tree.

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # SPDX-FileCopyrightText: the tinycloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Before the kernel is installed and its initramfs made: the seed's drive has to be there when

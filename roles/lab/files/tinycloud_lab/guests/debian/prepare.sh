@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # SPDX-FileCopyrightText: the tinycloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A Debian tree becomes a cloud guest; $1 is the tree.

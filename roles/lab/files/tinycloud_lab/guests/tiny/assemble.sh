@@ -66,7 +66,8 @@ echo /bin/sh > "$root/etc/shells"
 early=$(mktemp -d)
 mkdir -p "$early"/bin "$early"/dev "$early"/proc "$early"/sys "$early"/root
 cp "$packages/usr/bin/busybox" "$early/bin/"
-install -m 755 "$here/init" "$early/init"
+{ echo '#!/bin/busybox sh'; cat "$here/init"; } > "$early/init"
+chmod 755 "$early/init"
 copy_modules "$early" virtio_blk virtio_scsi sd_mod ahci ata_piix
 (cd "$early" && find . | "$packages/usr/bin/busybox" cpio -o -H newc) | gzip -9 > "$root/boot/initrd.img"
 rm -r "$early"
