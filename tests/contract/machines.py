@@ -31,9 +31,9 @@ class Machines:
         self.registry = Registry(str(folder / "registry"))
         self.calls = 0
 
-    def result(self, *declared, kind=Vm, check_mode=False):
+    def result(self, *declared, kind=Vm, check_mode=False, connect=Hypervisor):
         """One call of a module: its result."""
-        hypervisor = Hypervisor(self.uri)
+        hypervisor = connect(self.uri)
         try:
             resources = [kind.from_options(self._typed(kind, options)) for options in declared]
             begun = hypervisor.calls
@@ -52,7 +52,7 @@ class Machines:
 
     def apply(self, **declared):
         """Check mode, the real run, and one more: the first two agree, the last finds nothing left to do."""
-        options = dict(SMALL, name="vm", **{}) | declared
+        options = dict(SMALL, name="vm") | declared
         before = self.everything()
         checked = self.result(options, check_mode=True)
         assert self.everything() == before, "check mode touched something"

@@ -192,6 +192,19 @@ def test_text_is_kept_as_it_is(machines, words):
     assert machines.facts()["description"] == words.replace("\r\n", "\n")
 
 
+MODES = ({"mode": "maximum"}, {"mode": "custom", "model": "qemu64"}, {"mode": "custom", "model": "Nehalem"}, {"mode": "host-model"})
+
+
+@pytest.mark.parametrize("before", MODES)
+@pytest.mark.parametrize("after", [*MODES, None])
+def test_any_cpu_becomes_any_other(machines, before, after):
+    machines.apply(cpu=before)
+    machines.apply(cpu=after)
+    if after is not None:
+        assert {name: machines.facts()["cpu"].get(name) for name in after} == after
+    machines.apply(title="t")
+
+
 def test_autostart_is_set_and_left_alone(machines):
     machines.apply(autostart=True)
     machines.apply(title="t")

@@ -36,7 +36,12 @@ class Power:
     def start(self, paused=False):
         if power_state(self.handle) in (RUNNING, PAUSED):
             return
-        self.handle.createWithFlags(constant("DOMAIN_START_PAUSED") if paused else 0)
+        try:
+            self.handle.createWithFlags(constant("DOMAIN_START_PAUSED") if paused else 0)
+        except HypervisorError as error:
+            # Another run may have started it between our look and the call.
+            if error.code != "operation_invalid" or not self._is_active():
+                raise
 
     def resume(self):
         state, _reason = self.handle.state(0)

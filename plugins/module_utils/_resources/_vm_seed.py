@@ -3,6 +3,7 @@
 """A VM's cloud-init seed: an ISO in a pool, in a CD-ROM drive that the engine keeps for itself."""
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _seed
@@ -77,6 +78,12 @@ def eject(element):
     drive = drive_of(element)
     if drive is not None:
         _path.remove(drive)
+
+
+def leftovers(scene, vm, pool, keep):
+    """Handles of a VM's seeds that a run which was cut short left in a pool."""
+    pattern = re.compile(r"%s\.seed-[0-9a-f]{12}\.iso" % re.escape(vm))
+    return [fact.handle for name, fact in scene.world.volumes(pool).items() if pattern.fullmatch(name) and name not in keep]
 
 
 def volume_in(scene, element):

@@ -3,6 +3,8 @@
 """An existing VM changes: the running guest where it can follow, the definition always, and no surprise reboot."""
 from __future__ import annotations
 
+import functools
+
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FIXED, LIVE, REPLUG
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import constant
@@ -46,6 +48,8 @@ def plan_update(vm, plan, scene, fact):
     if shown or new_seed or remembers:
         plan.act("change", lambda: _Change(vm, scene, fact, wanted, new_seed).run(
             follows if fact.active else [], persistent or remembers))
+    for seed in _left_seeds(vm, scene, fact):
+        plan.act("remove an old seed", functools.partial(seed.delete, 0))
     autostart = vm.declared.get("autostart")
     if autostart is not None and autostart != fact.autostart:
         plan.changes.append(Change(("autostart",), fact.autostart, autostart, None))
@@ -61,6 +65,15 @@ def plan_update(vm, plan, scene, fact):
         _plan_restart(vm, plan, fact, RUNNING if wakes else current)
     elif not wakes:
         vm.plan_power(plan, fact)
+
+
+def _left_seeds(vm, scene, fact):
+    """Seeds that are neither the one to come nor the one in the drive, which goes when that comes."""
+    if "cloud_init" not in vm.declared:
+        return []
+    current = _vm_seed.volume_in(scene, fact.xml)
+    keep = {vm.seed.volume if vm.seed else None, current.name() if current else None}
+    return _vm_seed.leftovers(scene, vm.name, vm.seed_pool, keep)
 
 
 def _plan_restart(vm, plan, fact, current):

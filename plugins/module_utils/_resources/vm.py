@@ -7,6 +7,7 @@ from functools import cached_property
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, Flag, Int, Mapping, Node, Raw, Size
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change, Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import DEFAULT_POOL
@@ -217,7 +218,16 @@ class Vm(Resource):
         _vm_policy.furnish(element, self.name, scene.hypervisor.is_system)
         if self.seed:
             _vm_seed.insert(element, self.seed.upload(scene))
-        handle = scene.hypervisor.connection.defineXML(_xml.text(element))
+        try:
+            handle = scene.hypervisor.connection.defineXML(_xml.text(element))
+        except HypervisorError:
+            now = scene.again()
+            if self.fact(now) is None:
+                raise
+            # Another run made it since the plan: then it is changed like any other that exists.
+            for action in self.plan(now).actions:
+                action.run()
+            return
         if self.declared.get("autostart"):
             handle.setAutostart(1)
         if self.state not in ("present", STOPPED):
