@@ -24,6 +24,8 @@ def ensure(cache, names):
     """Make what is missing of these, several at once: downloading and unpacking overlap well."""
     artefacts = {name: _ALL[name](cache) for name in names}
     missing = [name for name, artefact in artefacts.items() if not artefact.ready]
+    for name in set(artefacts) - set(missing):
+        artefacts[name].ensure()
     if missing:
         cache.console.say("cache", f"{len(missing)} of {len(artefacts)} to build: {', '.join(missing)}")
     with ThreadPoolExecutor(max(2, (os.cpu_count() or 2) // 2)) as pool:

@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 DEFAULT = "/var/cache/tinycloud-lab"
+_KEEP = 14 * 86400
 
 
 class Artefact:
@@ -40,6 +41,8 @@ class Artefact:
     def ensure(self):
         """Return the path, building first if need be. Returns at once when it is there."""
         if self.ready:
+            # When it was last wanted, for those that look for what nobody wants any more.
+            os.utime(self.path)
             return self.path
         for need in self.needs:
             need.ensure()
@@ -64,6 +67,14 @@ class Artefact:
         finally:
             shutil.rmtree(work, ignore_errors=True)
         self.cache.console.say(self.name, f"built in {time.monotonic() - began:.0f} s")
+        self._forget_old()
+
+    def _forget_old(self):
+        """Remove what earlier recipes made, once nobody has wanted it for long."""
+        mounted = Path("/proc/self/mountinfo").read_text(encoding="utf-8")
+        for other in self.cache.directory.glob(f"{self.name}-*"):
+            if time.time() - other.stat().st_mtime > _KEEP and str(other) not in mounted:
+                shutil.rmtree(other, ignore_errors=True)
 
 
 class Cache:
