@@ -31,6 +31,8 @@ EXAMPLES = {
     "pool.path": strategies.lists(WORDS, min_size=1).map(lambda words: "/" + "/".join(words)),
     "pool.permissions.mode": strategies.integers(0, 0o7777).map("{:04o}".format),
     "vm.machine": strategies.sampled_from(["q35", "pc", "pc-q35-9.2", "virt"]),
+    # Most of what its pattern allows, XML does not.
+    "vm.title": strategies.text("aZ0 <&>'\"äü", min_size=1).filter(str.strip),
     "vm.type": strategies.sampled_from(["kvm", "qemu"]),
     "image.source": strategies.sampled_from(["/srv/a.qcow2", "https://example.org/a.qcow2"]),
     "image.checksum": strategies.just("sha256:" + "0" * 64),
