@@ -47,7 +47,8 @@ def start_in(lab, host, argv):
     """The command that starts `argv` in the host's control group, which is made ready for it."""
     if systemd_rules():
         return ["systemd-run", "--scope", "--quiet", "--collect",
-                f"--unit=tinycloud-lab-{lab}-{host}", "--property=Delegate=yes", *argv]
+                f"--unit=tinycloud-lab-{lab}-{host}", f"--description=tinycloud lab {lab}: {host}",
+                "--property=Delegate=yes", *argv]
     groups = directories(lab, host)
     for directory in groups:
         directory.mkdir(parents=True, exist_ok=True)
