@@ -56,7 +56,7 @@ def start_in(lab, host, argv):
 
 
 def remove(lab, host=None):
-    """Remove what `prepare` made, and what the host's own systemd made below it."""
+    """Remove what `start_in` made, and what the host's own systemd made below it."""
     if systemd_rules():
         return
     for top in _hierarchies():
