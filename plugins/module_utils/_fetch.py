@@ -9,8 +9,6 @@ import re
 import time
 import urllib.error
 
-from ansible.module_utils import urls
-
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.image import local_path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._partial import CHUNK, Partial, partial_name
@@ -196,6 +194,9 @@ class _Unsatisfiable(Exception):
 
 
 def _request(source, option, headers=None, special=()):
+    # Loading this takes longer than looking at fifty VMs, and most runs fetch nothing.
+    from ansible.module_utils import urls
+
     asked = dict({"Accept-Encoding": "identity"}, **(headers or {}))
     try:
         return urls.open_url(source, headers=asked, timeout=TIMEOUT, http_agent="tinycloud.libvirt", decompress=False)

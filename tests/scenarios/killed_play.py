@@ -82,7 +82,7 @@ def main() -> None:
         changed = run()
         if changed:
             sys.exit(f"killed when {moment}, the third run changed {changed} tasks")
-        print(f"killed when {moment}: repaired in {time.monotonic() - began:.0f} s")
+        print(f"killed when {moment}: repaired in {time.monotonic() - began:.0f} s", flush=True)
     clean()
     if in_time < len(MOMENTS) - 1:
         sys.exit(f"only {in_time} of {len(MOMENTS)} plays were killed before their end")
