@@ -90,10 +90,14 @@ def run_environment(kind):
 
 def result_of(outcome):
     """What every changing module returns."""
-    plan = outcome.plan
+    plan, is_environment = outcome.plan, outcome.scene.environment is not None
+    diff = plan.diff(named=is_environment)
+    if is_environment and plan.changed:
+        # Ansible prints this below the difference; of many resources the lines are what people read.
+        diff["prepared"] = "\n".join(plan.lines)
     return {
         "changed": plan.changed,
-        "diff": plan.diff(named=outcome.scene.environment is not None),
+        "diff": diff,
         "plan": [resource.as_result() for resource in plan.changing],
         "summary": plan.lines,
         "restart_required": [{"resource": "%s %s" % resource.key,
