@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import multiprocessing
+import os
 import subprocess
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
@@ -18,6 +20,27 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.vm im
 SMALL = {"type": "qemu", "memory": "64MiB", "state": "present"}
 
 
+KILLED = 137
+
+
+class Mortal(Hypervisor):
+    """A connection whose process is killed right before one of its calls."""
+
+    life = None
+
+    def call(self, method, *arguments):
+        if self.calls == self.life:
+            os._exit(KILLED)
+        return super().call(method, *arguments)
+
+
+def live_and_die(uri, registry, options, life):
+    hypervisor = Mortal(uri)
+    hypervisor.life = life
+    resource = Vm.from_options(Machines._typed(Vm, options))
+    Engine(hypervisor, Registry(registry), Executor()).reconcile([resource])
+
+
 class Machines:
     """
     :param uri: of the hypervisor
@@ -31,9 +54,9 @@ class Machines:
         self.registry = Registry(str(folder / "registry"))
         self.calls = 0
 
-    def result(self, *declared, kind=Vm, check_mode=False, connect=Hypervisor):
+    def result(self, *declared, kind=Vm, check_mode=False):
         """One call of a module: its result."""
-        hypervisor = connect(self.uri)
+        hypervisor = Hypervisor(self.uri)
         try:
             resources = [kind.from_options(self._typed(kind, options)) for options in declared]
             begun = hypervisor.calls
@@ -71,6 +94,22 @@ class Machines:
             return next((one for one in Vm.listing(scene, {}) if one["name"] == name), None)
         finally:
             hypervisor.close()
+
+    def dies(self, options, life):
+        """One call in a process of its own that is killed right before a call of libvirt; False where it came to its end."""
+        code, = self.apart(1, options, life)
+        assert code in (0, KILLED)
+        return code == KILLED
+
+    def apart(self, number, options, life=None):
+        """The same call in several processes at once: their exit codes."""
+        spawn = multiprocessing.get_context("spawn")
+        processes = [spawn.Process(target=live_and_die, args=(self.uri, self.registry.directory, options, life)) for _one in range(number)]
+        for process in processes:
+            process.start()
+        for process in processes:
+            process.join(120)
+        return [process.exitcode for process in processes]
 
     # What others do and see
 
