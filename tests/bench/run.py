@@ -34,9 +34,9 @@ XML = "<domain type='qemu'><name>%s</name><memory>32768</memory><os><type arch='
 
 
 class Bench:
-    def __init__(self, options) -> None:
+    def __init__(self, options, folder) -> None:
         self.options = options
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tinycloud-bench-"))
+        self.folder = pathlib.Path(folder)
         self.ssh = ["ssh", "-F", str(pathlib.Path(options.inventory).parent / "ssh_config"), "host1"]
 
     def play(self, name: str, tasks: list) -> list:
@@ -98,7 +98,9 @@ def main() -> None:
     parser.add_argument("--vms", type=int, default=50)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--peers", action="store_true", help="measure community.libvirt as well")
-    Bench(parser.parse_args()).run()
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="tinycloud-bench-") as folder:
+        Bench(options, folder).run()
 
 
 main()
