@@ -99,6 +99,13 @@ def furnish(element, name, is_system):
     _path.put(rng, "backend", "/dev/urandom")
 
 
+def host_type(scene):
+    """The HostType of this call's host, asked for once."""
+    if "host" not in scene.memory:
+        scene.memory["host"] = HostType(scene.hypervisor)
+    return scene.memory["host"]
+
+
 class HostType:
     """What the host's capabilities say that the defaults need, https://libvirt.org/formatcaps.html"""
 

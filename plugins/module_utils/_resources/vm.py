@@ -206,7 +206,7 @@ class Vm(Resource):
         if self.seed:
             shown["cloud_init"] = self.seed.digest
         plan.changes = [Change((name,), None, value, None) for name, value in shown.items() if value is not None]
-        host = _vm_policy.HostType(scene.hypervisor)
+        host = _vm_policy.host_type(scene)
         plan.summary = _vm_facts.summary(_vm_policy.with_defaults(self.declared, host))
         plan.act("create", lambda: self._create(scene, host))
 
