@@ -99,7 +99,7 @@ class Nothing:
 
         connection = Connection()
 
-    world, hypervisor, resources = World(), Hypervisor(), {}
+    world, hypervisor, resources, memory = World(), Hypervisor(), {}, {}
 
 
 def test_no_plan_shows_the_text_of_a_seed():
