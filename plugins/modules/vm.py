@@ -146,6 +146,7 @@ options:
       address:
         description:
           - IP address on the network. The network's DHCP reservation and DNS name follow it, live.
+          - The DNS name is the VM's; a second address of the VM on the same network is named V(VM-INTERFACE).
         type: str
       model:
         description: Model of the network card. A new one is V(virtio), if omitted.
