@@ -19,12 +19,43 @@ CONNECTION_OPTIONS = {"uri": {"type": "str"}}
 INFO_OPTIONS = {"name": {"type": "list", "elements": "str", "aliases": ["names"]}, "query": {"type": "str"}}
 
 
+def without_seeds(arguments):
+    """Arguments to be shown and logged: what a seed holds is for its guest only, and may be secret."""
+    if isinstance(arguments, list):
+        return [without_seeds(one) for one in arguments]
+    if not isinstance(arguments, dict):
+        return arguments
+    return {name: "(not shown)" if name == "cloud_init" and value else without_seeds(value)
+            for name, value in arguments.items()}
+
+
+class _Arguments(AnsibleModule):
+    """Ansible's own words on wrong arguments, with a code for programs as every failure has; seeds are not echoed.
+
+    ``no_log`` would mask a seed's every value, wherever it stands in a result.
+    """
+
+    def _log_invocation(self):
+        whole, self.params = self.params, without_seeds(self.params)
+        try:
+            super()._log_invocation()
+        finally:
+            self.params = whole
+
+    def exit_json(self, **said):
+        super().exit_json(**dict(said, invocation={"module_args": without_seeds(self.params)}))
+
+    def fail_json(self, msg, **said):
+        said.setdefault("failure", {"code": "invalid_option", "message": msg})
+        super().fail_json(msg, **dict(said, invocation={"module_args": without_seeds(self.params)}))
+
+
 class VirtModule:
     """One call: checked arguments (``declared`` holds just what the task gave), a connection, an answer."""
 
     def __init__(self, options):
         spec = dict(CONNECTION_OPTIONS, **options)
-        self.ansible = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+        self.ansible = _Arguments(argument_spec=spec, supports_check_mode=True)
         self._require_libraries()
         # AnsibleModule fills what was omitted and what was null alike with None; only the raw arguments tell.
         declared = given(spec, _load_params(), self.ansible.params)
@@ -39,8 +70,9 @@ class VirtModule:
                 interpreter = probe_interpreters_for_module(["/usr/bin/python3", "/usr/libexec/platform-python"], library)
                 if interpreter and interpreter != sys.executable:
                     respawn_module(interpreter)
-            self.ansible.fail_json(msg=missing_required_lib("python3-" + library), exception=error,
-                                   failure={"code": "missing_library", "message": "python3-%s is missing" % library})
+            hint = "Install it on the compute host; the role tinycloud.libvirt.compute_host does."
+            self.ansible.fail_json(msg="%s. %s" % (missing_required_lib("python3-" + library), hint), exception=error,
+                                   failure={"code": "missing_library", "message": "python3-%s is missing" % library, "hint": hint})
 
     def answer(self, work):
         """Run ``work(hypervisor)`` and exit with what it returns, or with the failure it raises."""
