@@ -97,7 +97,13 @@ class Hypervisor:
     def __init__(self, uri=None):
         self.uri = uri or os.environ.get("LIBVIRT_DEFAULT_URI") or DEFAULT_URI
         self.calls = 0
-        self.connection = self._wrap(self.call(libvirt.open, self.uri))
+        try:
+            self.connection = self._wrap(self.call(libvirt.open, self.uri))
+        except HypervisorError as error:
+            error.message = "uri: cannot connect to '%s': %s" % (self.uri, error.message)
+            error.hint = ("See that libvirt runs there (the role tinycloud.libvirt.compute_host sets it up), and that this user "
+                          "may use it: as root (become: true) or as a member of the group libvirt.")
+            raise
 
     @property
     def is_remote(self):

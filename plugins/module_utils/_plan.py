@@ -136,4 +136,8 @@ def _say(change):
     how = " (%s)" % change.how if change.how else ""
     if isinstance(change.before, dict) or isinstance(change.after, dict):
         return "%s %s%s" % ("+" if change.before is None else "-" if change.after is None else "~", label, how)
+    if change.before is None:
+        return "%s %s%s" % (label, change.after, how)
+    if change.after is None:
+        return "- %s%s" % (label, how)
     return "%s %s -> %s%s" % (label, change.before, change.after, how)

@@ -201,6 +201,11 @@ def test_a_disk_that_others_named_by_pool_and_volume_is_known(machines, pool):
     ({"disks": [{"volume": "nothing"}]}, "disks[0].volume: there is no volume 'nothing' in the pool 'default'"),
     ({"disks": [{"volume": "data", "pool": "no"}]}, "disks[0].pool: there is no pool 'no' on this host; there are: default"),
     ({"disks": [{"file": "/no/where"}]}, "disks[0].file: there is no file '/no/where'"),
+    ({"disks": [{"file": "/etc"}]}, "disks[0].file: '/etc' is a directory"),
+    ({"disks": [{"image": "any", "format": "raw"}]}, "disks[0].format: the volume on top of an image is always qcow2"),
+    ({"cpu": {"model": "EPYC"}}, "cpu.model: a model goes with 'mode: custom' only"),
+    ({"cloud_init": {"user_data": "just text"}}, "cloud_init.user_data: cloud-init does not know text that begins like this"),
+    ({"cloud_init": {"user_data": ["a"]}}, "cloud_init.user_data: is neither a mapping nor text"),
     ({"disks": [{"volume": "data", "size": "1GiB"}]}, "disks[0].size: only the disk of an image is sized here"),
 ])
 def test_bad_disks_are_refused_before_anything_is_touched(machines, pool, options, said):
@@ -210,6 +215,41 @@ def test_bad_disks_are_refused_before_anything_is_touched(machines, pool, option
         machines.result({"name": "vm", "state": "present"} | options)
     assert refused.value.message.startswith(said)
     assert machines.everything() == before
+
+
+def test_data_has_one_writer(machines, pool):
+    machines.apply(disks=[{"volume": "data"}])
+    other = {"name": "other", "state": "present", "type": "qemu"}
+    before = machines.everything()
+    for disk, option in (({"volume": "data"}, "volume"), ({"file": str(pool / "data")}, "file")):
+        with pytest.raises(Failure) as refused:
+            machines.result(dict(other, disks=[disk]))
+        assert refused.value.code == "disk_in_use"
+        assert refused.value.message.startswith("disks[0].%s: the data is used by the VM 'vm'" % option)
+    assert machines.everything() == before
+    machines.result(dict(other, disks=[{"volume": "data", "read_only": True}]))
+    machines.result({"name": "vm", "state": "present", "disks": [{"volume": "data"}]})
+
+
+def test_two_vms_of_one_call_do_not_get_the_same_data(machines, pool):
+    disks = [{"volume": "data"}]
+    with pytest.raises(Failure) as refused:
+        machines.result(*({"name": name, "state": "present", "type": "qemu", "disks": disks} for name in ("one", "two")))
+    assert refused.value.code == "disk_in_use"
+
+
+def test_what_an_overlay_stands_on_is_not_written(machines, pool):
+    machines.result({"name": "top", "backing": {"name": "data"}, "state": "present"}, kind=Volume)
+    with pytest.raises(Failure) as refused:
+        machines.apply(disks=[{"volume": "data"}])
+    assert refused.value.message.startswith("disks[0].volume: the data is what the volume 'default/top' stands on")
+
+
+def test_a_pool_that_a_vm_has_disks_in_stays(machines, pool):
+    machines.apply(disks=[{"volume": "data"}])
+    with pytest.raises(Failure) as refused:
+        machines.result({"name": "default", "state": "absent"}, kind=Pool)
+    assert refused.value.code == "pool_in_use"
 
 
 def test_a_volume_named_like_the_engines_own_device_is_the_users(machines, pool):

@@ -109,6 +109,12 @@ def test_an_address_becomes_a_reservation_and_a_name_and_follows(machines):
     assert reservations(machines, "front") == ([], [])
 
 
+def test_a_moved_address_is_said_of_the_vm(machines):
+    machines.apply(interfaces=[FRONT | {"address": "10.88.1.5"}])
+    changed = machines.apply(interfaces=[FRONT | {"address": "10.88.1.6"}])
+    assert changed["summary"][0] == "~ vm vm  interfaces front address 10.88.1.5 -> 10.88.1.6"
+
+
 def test_an_address_moves_with_its_interface_and_goes_with_the_vm(machines):
     machines.apply(interfaces=[FRONT | {"name": "n", "address": "10.88.1.10"}])
     machines.apply(interfaces=[BACK | {"name": "n", "address": "10.88.2.10"}])
@@ -151,6 +157,8 @@ def test_a_new_mac_takes_the_address_and_the_name_along(machines, address):
     ([FRONT | {"mac": "52:54:00:00:00:99"}], "duplicate_mac", "interfaces[0].mac: '52:54:00:00:00:99' is already the MAC"),
     ([FRONT | {"address": "10.88.2.5"}], "address_outside_network", "interfaces[0].address: '10.88.2.5' is not in the network 'front'"),
     ([FRONT | {"address": "10.88.1.99"}], "duplicate_address", "interfaces[0].address: '10.88.1.99' is already the address of the VM 'other'"),
+    ([FRONT | {"address": "10.88.1.1"}], "duplicate_address", "interfaces[0].address: '10.88.1.1' is the gateway of the network 'front'"),
+    ([FRONT | {"address": "10.88.1.255"}], "address_outside_network", "interfaces[0].address: '10.88.1.255' is the address of the network"),
     ([FRONT | {"address": "10.88.1"}], "invalid_option", "interfaces[0].address: '10.88.1' is not an IP address"),
     ([{"bridge": "br0", "address": "10.88.1.5"}], "invalid_option", "interfaces[0].address: an address is reserved in a libvirt network"),
     ([{}], "invalid_option", "interfaces[0]: say what it is plugged into"),

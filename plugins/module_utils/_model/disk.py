@@ -84,6 +84,8 @@ class Disk(Model):
         if declared.get("size") is not None and not declared.get("image"):
             raise FieldError("only the disk of an image is sized here; the size of a volume is the volume's own option",
                              ("size",))
+        if declared.get("image") and declared.get("format") == "raw":
+            raise FieldError("the volume on top of an image is always qcow2; leave it out", ("format",))
         if declared.get("name") is None:
             declared["name"] = declared.get("volume") or declared.get("image") or _stem(declared.get("file")) or "cdrom"
 

@@ -69,6 +69,11 @@ class Cpu(Model):
     mode = CpuMode("@mode", choices=["host-passthrough", "host-model", "maximum", "custom"], change=RESTART)
     model = Text("model", pattern="[A-Za-z0-9_.-]+", meaning="a CPU model's name", change=RESTART)
 
+    @classmethod
+    def check(cls, declared):
+        if declared.get("model") and declared.get("mode") != "custom":
+            raise FieldError("a model goes with 'mode: custom' only", ("model",))
+
 
 class CpuNode(Node):
     def is_default(self, actual):

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import addressing
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_spec
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_sharing, _vm_spec
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import all_claims, claims
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import (
     SAVED, STOPPED, power_state, steps,
@@ -63,6 +63,11 @@ def _check_disk(vm, scene, index, disk):
         if path and not scene.hypervisor.is_remote and not os.path.exists(path):
             raise vm.refusal("unknown_file", "%s.file: there is no file '%s' on this host" % (option, path),
                              "Put it there first, or use a volume or an image.")
+        if path and not scene.hypervisor.is_remote and os.path.isdir(path):
+            raise vm.refusal("not_a_disk", "%s.file: '%s' is a directory" % (option, path),
+                             "Name a disk image or a block device, or use a volume or an image.")
+        if path:
+            _vm_sharing.check(vm, scene, option + ".file", disk, path)
         return
     _check_pool(vm, scene, option + ".pool", speaks_of[0])
     if disk.get("volume"):
@@ -72,6 +77,8 @@ def _check_disk(vm, scene, index, disk):
             raise vm.refusal("unknown_volume", "%s.volume: there is no volume '%s' in the pool '%s'"
                              % ((option, speaks_of[1], speaks_of[0])),
                              "Make it with the module tinycloud.libvirt.volume, or use an image.")
+        place = _vm_spec.volume_place(scene, *speaks_of)
+        _vm_sharing.check(vm, scene, option + ".volume", disk, place and place[0])
 
 
 def _check_network(vm, scene, index, interface):
@@ -111,6 +118,12 @@ def _check_address(vm, scene, index, interface):
         raise vm.refusal("address_outside_network", "%s: '%s' is not in the network '%s', which has %s"
                          % (option, address, network, _named(str(subnet) for subnet in subnets)),
                          "Choose an address of that network, or leave it to DHCP.")
+    if not any(addressing.is_usable(subnet, address) for subnet in subnets):
+        raise vm.refusal("address_outside_network", "%s: '%s' is the address of the network '%s' itself or its broadcast "
+                         "address" % (option, address, network), "Choose the address of a host in it.")
+    if address in _gateways(scene, network):
+        raise vm.refusal("duplicate_address", "%s: '%s' is the gateway of the network '%s'" % (option, address, network),
+                         "Choose another address.")
     for claim in all_claims(scene):
         if claim.network == network and claim.address == address and claim.mac != interface["mac"]:
             raise vm.refusal("duplicate_address", "%s: '%s' is already the address of the VM '%s'"
@@ -128,6 +141,14 @@ def _subnets(scene, network):
         return [declared.declared["subnet"]]
     fact = scene.world.networks.get(network)
     return [] if fact is None else addressing.subnets_of(fact.xml)
+
+
+def _gateways(scene, network):
+    """The host's own addresses in a network, as they are after this call."""
+    declared = scene.declared("network", network)
+    planned = None if declared is None else declared.terms(scene).get("gateway")
+    fact = scene.world.networks.get(network)
+    return [planned] if planned else [] if fact is None else [ip.get("address") for ip in fact.xml.findall("ip")]
 
 
 def _reserved(scene, network):

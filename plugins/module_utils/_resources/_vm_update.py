@@ -15,6 +15,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
     _vm_devices, _vm_policy, _vm_seed, _vm_spec,
 )
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import recorded
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import (
     PAUSED, RUNNING, SAVED, STOPPED, method, power_state, steps,
 )
@@ -39,6 +40,7 @@ def plan_update(vm, plan, scene, fact):
     _refuse_fixed(vm, persistent)
     shown = _shown(persistent, follows, guest is not None)
     plan.changes.extend(shown)
+    plan.changes.extend(_moved_addresses(vm, scene, fact, {change.path for change in shown}))
     seed_before = _vm_seed.recorded_digest(fact)
     own = vm.own_facts(scene)
     new_seed = "cloud_init" in vm.declared and own["seed"] != seed_before
@@ -65,6 +67,18 @@ def plan_update(vm, plan, scene, fact):
         _plan_restart(vm, plan, fact, RUNNING if wakes else current)
     elif not wakes:
         vm.plan_power(plan, fact)
+
+
+def _moved_addresses(vm, scene, fact, shown):
+    """Changed addresses of interfaces that stay: the guest gets them from the network, its definition holds none."""
+    if "interfaces" not in vm.declared:
+        return
+    before = {(claim.network, claim.mac): claim.address for claim in recorded(fact)}
+    for item in vm.interfaces(scene):
+        path = ("interfaces", item["name"])
+        was, wanted = before.get((item.get("network"), item["mac"])), item.get("address")
+        if was != wanted and path not in shown:
+            yield Change(path + ("address",), was, wanted, None)
 
 
 def _left_seeds(vm, scene, fact):

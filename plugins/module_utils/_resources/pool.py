@@ -47,6 +47,13 @@ class Pool(ActiveResource):
             if domain.xml.find(place) is not None and scene.will_exist("vm", name, scene.world.domains):
                 raise self.refusal("pool_in_use", "state: the pool '%s' cannot go, the VM '%s' finds its disks through it"
                                    % (self.name, name), "Remove the VM first.")
+        # Without its pool, a volume that a VM needs is no longer known as such.
+        usage = scene.world.usage
+        needed = {vm for volume in scene.world.volumes(self.name).values()
+                  for vm in usage.vms(volume.xml.findtext("target/path") or "") if not scene.goes("vm", vm)}
+        if needed:
+            raise self.refusal("pool_in_use", "state: the pool '%s' cannot go, VMs have their disks in it: %s"
+                               % (self.name, ", ".join(sorted(needed))), "Remove these first, or in the same call.")
 
     def _check_new(self):
         if not self.declared.get("path"):

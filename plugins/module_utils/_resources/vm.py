@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, Flag, Int, Mapping, Node, Raw, Size
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, FieldError, Flag, Int, Mapping, Node, Raw, Size
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change, Model
@@ -39,6 +39,19 @@ class CloudInit(Model):
     vendor_data = Raw()
     meta_data = Mapping()
     network_config = Raw()
+
+    @classmethod
+    def check(cls, declared):
+        for option in ("user_data", "vendor_data"):
+            data = declared.get(option)
+            if data is None or isinstance(data, dict):
+                continue
+            if not isinstance(data, str):
+                raise FieldError("is neither a mapping nor text", (option,))
+            # cloud-init would pass over anything else without a word.
+            if not data.startswith(("#", "Content-Type:", "MIME-Version:")):
+                raise FieldError("cloud-init does not know text that begins like this: begin with #cloud-config, "
+                                 "another of its headers, or #!", (option,))
 
 
 class VmOptions(model.Vm):

@@ -78,3 +78,8 @@ def test_what_one_is_built_on_comes_first_and_goes_last():
         vm: set(), volume: {vm}, network: {vm}, pool: {volume}}
     # The VM lets go of its network before that goes, and gets its volume after that comes.
     assert plan({network: DELETE, vm: UPDATE}).waits_for == {pool: set(), volume: {pool}, vm: {volume}, network: {vm}}
+
+
+def test_lines_of_what_was_not_or_will_not_be():
+    changes = [Change(("restart",), None, "for memory", None), Change(("title",), "Shop", None, "live")]
+    assert resource("vm", "a", changes=changes).line == "~ vm a  restart for memory, - title (live)"

@@ -103,7 +103,7 @@ class Nothing:
 
 
 def test_no_plan_shows_the_text_of_a_seed():
-    machine = vm(user_data={"password": SECRET}, vendor_data=SECRET, meta_data={"k": SECRET}, network_config=SECRET)
+    machine = vm(user_data={"password": SECRET}, vendor_data="#!" + SECRET, meta_data={"k": SECRET}, network_config=SECRET)
     plan = machine.plan(Nothing())
     shown = json.dumps([plan.before, plan.after, plan.line, plan.as_result(), machine.own_facts(Nothing())])
     assert SECRET not in shown

@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Data has one writer: what another VM has as its disk, or other volumes stand on, is not given to a VM to write."""
+from __future__ import annotations
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_spec
+
+
+def check(vm, scene, option, disk, path):
+    """Refuse a new disk that would be written by two; raises Refusal.
+
+    :param option: what says where the data is, ``disks[0].volume``
+    :param path: where it is, None where this call makes it
+    """
+    if disk.get("read_only") or disk.get("device") == "cdrom":
+        return
+    for other in _declared_beside(vm, scene, disk):
+        raise _refusal(vm, option, "is also a disk of the VM '%s'" % other)
+    usage = scene.world.usage
+    if path is None or any(use.vm == vm.name for use in usage.uses(path)):
+        # A disk that the VM has already, perhaps below a snapshot's layer.
+        return
+    for use in usage.uses(path):
+        if _stays(scene, use.vm):
+            raise _refusal(vm, option, "is used by the VM '%s'" % use.vm)
+    for child in usage.children(path):
+        if not scene.goes("volume", "%s/%s" % child):
+            raise _refusal(vm, option, "is what the volume '%s/%s' stands on" % child)
+
+
+def _refusal(vm, option, why):
+    return vm.refusal("disk_in_use", "%s: the data %s; two that write to it would destroy it" % (option, why),
+                      "Give the VM data of its own, or say read_only: true.")
+
+
+def _declared_beside(vm, scene, disk):
+    """Other VMs of this call that declare the same data to be written."""
+    data = _vm_spec.volume_of(vm.name, disk) or disk.get("file")
+    for resource in scene.resources.values():
+        if resource.kind == vm.kind and resource is not vm and not resource.absent:
+            for one in resource.declared.get("disks") or []:
+                if not one.get("read_only") and (_vm_spec.volume_of(resource.name, one) or one.get("file")) == data:
+                    yield resource.name
+
+
+def _stays(scene, name):
+    """Whether a VM keeps the disk it has: what this call declares of its disks was looked at beside ours."""
+    resource = scene.resources.get(("vm", name))
+    return not scene.goes("vm", name) and (resource is None or "disks" not in resource.declared)
