@@ -14,6 +14,7 @@ description:
   - Networks, volumes and VMs belong to the environment. Their names on the host are V(ENVIRONMENT.NAME), and so two
     environments can use the same names; the environment's own resources refer to each other by the short names.
   - Pools and images belong to the host and keep their names.
+  - What is no longer listed stays as it is; to remove it, list it with C(state=absent).
 author: tinycloud.libvirt contributors (@tinycloud)
 extends_documentation_fragment:
   - tinycloud.libvirt.connection
@@ -65,7 +66,7 @@ options:
         description:
           - V(active) is defined and running, V(inactive) is defined and stopped.
           - V(present) is defined, whether it runs is left alone.
-          - V(absent) is stopped and undefined; the files stay.
+          - V(absent) is stopped and undefined; the files stay. It is refused while VMs have disks in the pool.
         type: str
         choices: [active, present, inactive, absent]
         default: active
@@ -425,7 +426,8 @@ options:
             type: str
           address:
             description:
-              - IP address on the network. The network's DHCP reservation and DNS name follow it, live.
+              - IP address on the network, without a prefix length. The network's DHCP reservation and DNS name follow it,
+                live; the guest takes it when it next asks for its lease.
               - The DNS name is the VM's; a second address of the VM on the same network is named V(VM-INTERFACE).
             type: str
           model:
@@ -442,7 +444,9 @@ options:
         description:
           - Data for cloud-init's NoCloud datasource. It is kept in a volume of the first disk's pool and shown to the
             guest as a CD-ROM. Changed data replace it, live.
-          - Differences and results carry the digest of the data, never their text.
+          - A guest that has booted with this instance ID does not make users or run most other modules again; change
+            C(instance-id) in O(vms[].cloud_init.meta_data) to have cloud-init start over at the next boot.
+          - Differences, results and the host's log carry the digest of the data at most, never their text.
           - V(null) removes it.
         type: dict
         suboptions:

@@ -50,7 +50,7 @@ options:
     description:
       - V(active) is defined and running, V(inactive) is defined and stopped.
       - V(present) is defined, whether it runs is left alone.
-      - V(absent) is stopped and undefined; the files stay.
+      - V(absent) is stopped and undefined; the files stay. It is refused while VMs have disks in the pool.
     type: str
     choices: [active, present, inactive, absent]
     default: active

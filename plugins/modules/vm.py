@@ -145,7 +145,8 @@ options:
         type: str
       address:
         description:
-          - IP address on the network. The network's DHCP reservation and DNS name follow it, live.
+          - IP address on the network, without a prefix length. The network's DHCP reservation and DNS name follow it,
+            live; the guest takes it when it next asks for its lease.
           - The DNS name is the VM's; a second address of the VM on the same network is named V(VM-INTERFACE).
         type: str
       model:
@@ -162,7 +163,9 @@ options:
     description:
       - Data for cloud-init's NoCloud datasource. It is kept in a volume of the first disk's pool and shown to the
         guest as a CD-ROM. Changed data replace it, live.
-      - Differences and results carry the digest of the data, never their text.
+      - A guest that has booted with this instance ID does not make users or run most other modules again; change
+        C(instance-id) in O(cloud_init.meta_data) to have cloud-init start over at the next boot.
+      - Differences, results and the host's log carry the digest of the data at most, never their text.
       - V(null) removes it.
     type: dict
     suboptions:
