@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import addressing
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_sharing, _vm_spec
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_policy, _vm_sharing, _vm_spec
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import all_claims, claims
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import (
     SAVED, STOPPED, power_state, steps,
@@ -17,6 +17,7 @@ def check(vm, scene):
     _check_state(vm, scene)
     if vm.absent:
         return
+    _check_host(vm, scene)
     for index, disk in enumerate(vm.declared.get("disks") or []):
         _check_disk(vm, scene, index, disk)
     if vm.declared.get("cloud_init") is not None:
@@ -24,6 +25,7 @@ def check(vm, scene):
     interfaces = vm.interfaces(scene)
     for index, interface in enumerate(interfaces):
         _check_network(vm, scene, index, interface)
+        _check_bridge(vm, scene, index, interface)
         _check_mac(vm, scene, index, interface)
         if interface.get("address"):
             _check_address(vm, scene, index, interface)
@@ -46,6 +48,19 @@ def _check_state(vm, scene):
         raise vm.refusal("unreachable_state",
                          "state: the VM '%s' is saved, and stopping it would throw its saved memory away" % vm.name,
                          "Start it and stop it then, or add 'force: true' to lose what was saved.")
+
+
+def _check_host(vm, scene):
+    if vm.fact(scene) is not None and not vm.declared.get("type"):
+        return
+    host = _vm_policy.host_type(scene)
+    arch = vm.declared.get("arch") or host.arch
+    if arch not in host.archs:
+        raise vm.refusal("unsupported_arch", "arch: this host runs no guests of '%s'; it runs: %s" % (arch, _named(host.archs)),
+                         "Install QEMU for that architecture there, or choose another.")
+    if vm.declared.get("type") == "kvm" and not host.has_kvm(arch):
+        raise vm.refusal("no_kvm", "type: this host has no KVM for guests of '%s'" % arch,
+                         "Leave 'type' out to have them emulated where KVM is missing, or see why /dev/kvm does not work there.")
 
 
 def _check_pool(vm, scene, option, pool):
@@ -100,6 +115,13 @@ def _macs(scene):
         if resource is None or "interfaces" not in resource.declared and not resource.absent:
             for mac in fact.xml.findall("devices/interface/mac"):
                 yield name, mac.get("address").lower()
+
+
+def _check_bridge(vm, scene, index, interface):
+    bridge = interface.get("bridge")
+    if bridge and not scene.hypervisor.is_remote and not os.path.exists("/sys/class/net/" + bridge):
+        raise vm.refusal("unknown_bridge", "interfaces[%d].bridge: this host has no bridge '%s'" % (index, bridge),
+                         "Make it there first, or plug into a network.")
 
 
 def _check_mac(vm, scene, index, interface):

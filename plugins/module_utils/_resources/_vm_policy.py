@@ -116,5 +116,10 @@ class HostType:
     def arch(self):
         return self._xml.findtext("host/cpu/arch")
 
+    @property
+    def archs(self):
+        """Architectures of guests that it runs."""
+        return sorted({arch.get("name") for arch in self._xml.findall("guest/arch")})
+
     def has_kvm(self, arch):
         return self._xml.find("guest/arch[@name='%s']/domain[@type='kvm']" % arch) is not None
