@@ -31,21 +31,28 @@ if not NOT_HERE:
 
 @pytest.fixture(scope="session")
 def libvirt():
-    """The bindings, quiet, with the event loop that the embedded driver insists on."""
+    """The bindings, quiet."""
     bindings = pytest.importorskip("libvirt")
     bindings.registerErrorHandler(lambda _context, _error: None, None)
-    bindings.virEventRegisterDefaultImpl()
-
-    def turn():
-        while True:
-            bindings.virEventRunDefaultImpl()
-
-    threading.Thread(target=turn, daemon=True).start()
     return bindings
 
 
 @pytest.fixture(scope="session")
-def embed_uri(libvirt):
+def event_loop(libvirt):
+    """What the embedded driver insists on. Only for it: beside this thread, closing libvirt 9.0's test driver and
+    opening another ends in a segmentation fault once in a while.
+    """
+    libvirt.virEventRegisterDefaultImpl()
+
+    def turn():
+        while True:
+            libvirt.virEventRunDefaultImpl()
+
+    threading.Thread(target=turn, daemon=True).start()
+
+
+@pytest.fixture(scope="session")
+def embed_uri(libvirt, event_loop):
     """One embedded driver for the whole session: a process can have no second one. Tests leave no domain behind."""
     if NOT_HERE:
         pytest.skip(NOT_HERE)
