@@ -23,7 +23,6 @@ class Info:
     def __init__(self, said):
         self.format = said["format"]
         self.virtual_size = said["virtual-size"]
-        self.actual_size = said.get("actual-size")
         self.backing_file = said.get("full-backing-filename") or said.get("backing-filename")
         self.backing_format = said.get("backing-filename-format")
         details = said.get("format-specific", {}).get("data", {})

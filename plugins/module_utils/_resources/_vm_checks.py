@@ -11,6 +11,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._clai
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import (
     SAVED, STOPPED, power_state, steps,
 )
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.network import network_subnets
 
 
 def check(vm, scene):
@@ -135,10 +136,10 @@ def _check_mac(vm, scene, index, interface):
 
 def _check_address(vm, scene, index, interface):
     option, address, network = "interfaces[%d].address" % index, interface["address"], interface["network"]
-    subnets = _subnets(scene, network)
+    subnets = network_subnets(scene, network)
     if not addressing.lies_in(address, subnets):
         raise vm.refusal("address_outside_network", "%s: '%s' is not in the network '%s', which has %s"
-                         % (option, address, network, _named(str(subnet) for subnet in subnets)),
+                         % (option, address, network, _named(subnets)),
                          "Choose an address of that network, or leave it to DHCP.")
     if not any(addressing.is_usable(subnet, address) for subnet in subnets):
         raise vm.refusal("address_outside_network", "%s: '%s' is the address of the network '%s' itself or its broadcast "
@@ -155,14 +156,6 @@ def _check_address(vm, scene, index, interface):
                 and not _is_claimed(scene, network, host.get("mac").lower()):
             raise vm.refusal("duplicate_address", "%s: '%s' is already reserved for the MAC %s in the network '%s'"
                              % (option, address, host.get("mac"), network), "Choose another address.")
-
-
-def _subnets(scene, network):
-    declared = scene.declared("network", network)
-    if declared is not None and declared.declared.get("subnet"):
-        return [declared.declared["subnet"]]
-    fact = scene.world.networks.get(network)
-    return [] if fact is None else addressing.subnets_of(fact.xml)
 
 
 def _gateways(scene, network):
