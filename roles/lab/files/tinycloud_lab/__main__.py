@@ -30,7 +30,7 @@ def arguments():
         one = verbs.add_parser(verb, help="bring a lab up" if verb == "up" else "throw its hosts' data away and bring it up")
         one.add_argument("lab")
         one.add_argument("--host", action="append", required=True, metavar="NAME=ROOT",
-                         help="a host and its root, bare or compute; once for each host")
+                         help="a host and its root (bare, compute, bare-bookworm, compute-bookworm); once for each host")
         one.add_argument("--image", action="append", default=[], choices=build.IMAGES,
                          help="a guest image to serve; once for each")
         one.add_argument("--dry-run", action="store_true", help="only say whether there is something to do")

@@ -77,10 +77,9 @@ def variables(lab):
         "ansible_pipelining": True,
         "lab_directory": str(lab.directory),
         "lab_url": network.URL,
-        **settings.inventory_variables(bare=any(host.root == "bare" for host in lab.hosts)),
     }
 
 
 def _inventory(lab):
-    hosts = {host.name: {"ansible_host": host.address} for host in lab.hosts}
+    hosts = {host.name: {"ansible_host": host.address, **settings.inventory_variables(host.root)} for host in lab.hosts}
     return {"compute_hosts": {"hosts": hosts, "vars": variables(lab)}}

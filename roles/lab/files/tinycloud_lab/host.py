@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import cgroups
+import host_roots
 import network
 import settings
 from console import LabError, quiet
@@ -115,8 +116,8 @@ class Host:
             "etc/ssh/ssh_host_ed25519_key.pub": (self.lab.directory / "host_key.pub").read_text(),
         }
         private = {"etc/ssh/ssh_host_ed25519_key": (self.lab.directory / "host_key").read_text()}
-        if self.root == "compute":
-            files.update(settings.libvirt_files(lower))
+        if not host_roots.is_bare(self.root):
+            files.update(settings.libvirt_files(lower, self.root))
         for path, text in {**files, **private}.items():
             target = upper / path
             _copy_directories(lower, upper, Path(path).parent)

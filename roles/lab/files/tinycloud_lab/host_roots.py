@@ -10,7 +10,8 @@ from pathlib import Path
 import debian
 from cache import Artefact
 
-SUITE = "trixie"
+DEFAULT_SUITE = "trixie"
+SUITES = (DEFAULT_SUITE, "bookworm")
 
 # What any Debian server has that Ansible can reach.
 BARE = (
@@ -22,6 +23,20 @@ _ROLE = Path(__file__).resolve().parents[3] / "compute_host"
 _FILES = Path(__file__).parent / "roots"
 
 
+def suffix(suite):
+    """What tells a suite's artefacts from those of the default one."""
+    return "" if suite == DEFAULT_SUITE else f"-{suite}"
+
+
+def suite_of(root):
+    """The suite of a kind of root, such as compute-bookworm."""
+    return next((suite for suite in SUITES if root.endswith(f"-{suite}")), DEFAULT_SUITE)
+
+
+def is_bare(root):
+    return root.startswith("bare")
+
+
 def _compute():
     """What makes a compute host, from the role that says so: one list, whoever installs it."""
     text = (_ROLE / "defaults/main.yml").read_text()
@@ -29,37 +44,37 @@ def _compute():
     return [line[4:] for line in itertools.takewhile(lambda line: line.startswith("  - "), block.splitlines())]
 
 
-def bare_root(cache):
+def bare_root(cache, suite):
     prepare = (_FILES / "prepare.sh").read_text()
 
     def build(into):
-        debian.bootstrap(SUITE, into / "root", BARE, cache.console, "bare root", hooks=[prepare])
+        debian.bootstrap(suite, into / "root", BARE, cache.console, f"bare root of {suite}", hooks=[prepare])
 
-    return Artefact(cache, f"root-bare-{SUITE}", build, [SUITE, BARE, prepare])
+    return Artefact(cache, f"root-bare-{suite}", build, [suite, BARE, prepare])
 
 
-def compute_root(cache):
+def compute_root(cache, suite):
     packages = [*BARE, *_compute()]
     prepare = (_FILES / "prepare.sh").read_text()
 
     def build(into):
         debian.bootstrap(
-            SUITE, into / "root", packages, cache.console, "compute root", hooks=[prepare])
+            suite, into / "root", packages, cache.console, f"compute root of {suite}", hooks=[prepare])
 
-    return Artefact(cache, f"root-compute-{SUITE}", build, [SUITE, packages, prepare])
+    return Artefact(cache, f"root-compute-{suite}", build, [suite, packages, prepare])
 
 
-def repository(cache):
-    bare, packages = bare_root(cache), _compute()
+def repository(cache, suite):
+    bare, packages = bare_root(cache, suite), _compute()
 
     def build(into):
-        debian.download(SUITE, bare.path / "root", packages, into, cache.console, "repository")
-        _index(into)
+        debian.download(suite, bare.path / "root", packages, into, cache.console, f"repository of {suite}")
+        _index(into, suite)
 
-    return Artefact(cache, f"repository-{SUITE}", build, [SUITE, packages], needs=[bare])
+    return Artefact(cache, f"repository-{suite}", build, [suite, packages], needs=[bare])
 
 
-def _index(directory):
+def _index(directory, suite):
     """Packages and Release of a flat repository; dpkg-scanpackages would bring a compiler along."""
     entries = []
     for package in sorted(directory.glob("*.deb")):
@@ -72,4 +87,4 @@ def _index(directory):
     (directory / "Packages").write_bytes(packages)
     digest = hashlib.sha256(packages).hexdigest()
     (directory / "Release").write_text(
-        f"Origin: tinycloud-lab\nSuite: {SUITE}\nSHA256:\n {digest} {len(packages)} Packages\n")
+        f"Origin: tinycloud-lab\nSuite: {suite}\nSHA256:\n {digest} {len(packages)} Packages\n")

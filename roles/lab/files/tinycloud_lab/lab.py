@@ -14,6 +14,7 @@ from pathlib import Path
 import access
 import cgroups
 import network
+import settings
 from console import LabError, quiet
 from host import Host
 from processes import Recorded
@@ -71,8 +72,8 @@ class Lab:
             "inventory": str(self.directory / "inventory.yml"),
             "ssh_config": str(self.directory / "ssh_config"),
             "variables": access.variables(self),
-            "hosts": [{"name": host.name, "address": host.address, "root": host.root, "up": host.up}
-                      for host in self.hosts],
+            "hosts": [{"name": host.name, "address": host.address, "root": host.root, "up": host.up,
+                       "variables": settings.inventory_variables(host.root)} for host in self.hosts],
         }
 
     @contextlib.contextmanager

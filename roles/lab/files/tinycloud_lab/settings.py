@@ -9,30 +9,34 @@ preinstalled gets the very same lines before its first boot, so that the role fi
 import json
 from pathlib import Path
 
+import host_roots
 import network
-
-QEMU = {"shared_filesystems": ["/srv/shared"]}
 
 # Every lab host sees the machine's own firmware tables, hence one UUID for all of them, and a
 # migration between two hosts of the same UUID is refused.
-LIBVIRTD = {"host_uuid_source": "machine-id"}
-
-_REPOSITORY = {"name": "lab", "line": f"deb [trusted=yes] {network.URL}/repo ./"}
+_LIBVIRTD = {"host_uuid_source": "machine-id"}
 
 
-def inventory_variables(bare):
-    """Variables of the lab's hosts; only bare ones have packages to install."""
+def _qemu(root):
+    # libvirt 9 does not know this setting.
+    return {} if host_roots.suite_of(root) == "bookworm" else {"shared_filesystems": ["/srv/shared"]}
+
+
+def inventory_variables(root):
+    """Variables of a lab host; only a bare one has packages to install."""
+    repository = f"{network.URL}/repository{host_roots.suffix(host_roots.suite_of(root))}"
     return {
-        "compute_host_apt_repositories": [_REPOSITORY] if bare else [],
-        "compute_host_qemu_conf": QEMU,
-        "compute_host_libvirtd_conf": LIBVIRTD,
+        "compute_host_apt_repositories":
+            [{"name": "lab", "line": f"deb [trusted=yes] {repository} ./"}] if host_roots.is_bare(root) else [],
+        "compute_host_qemu_conf": _qemu(root),
+        "compute_host_libvirtd_conf": _LIBVIRTD,
     }
 
 
-def libvirt_files(lower):
+def libvirt_files(lower, root):
     """The configuration files of a root with libvirt, as the role would leave them."""
     return {
         path: (Path(lower) / path).read_text() + "".join(
             f"{key} = {json.dumps(value)}\n" for key, value in wanted.items())
-        for path, wanted in (("etc/libvirt/qemu.conf", QEMU), ("etc/libvirt/libvirtd.conf", LIBVIRTD))
+        for path, wanted in (("etc/libvirt/qemu.conf", _qemu(root)), ("etc/libvirt/libvirtd.conf", _LIBVIRTD))
     }
