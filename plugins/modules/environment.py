@@ -228,6 +228,11 @@ options:
           - The list is the whole list; order does not count.
         type: list
         elements: str
+      labels:
+        description:
+          - Words about the network by their names, for example V({tier: web}), kept in its metadata. They are the whole set.
+        type: dict
+        version_added: 0.2.0
       state:
         description:
           - V(active) is defined and running, V(inactive) is defined and stopped.

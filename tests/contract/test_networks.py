@@ -33,9 +33,9 @@ class Ground:
         self.hypervisor = Mortal(uri)
         self.registry = Registry(str(folder))
 
-    def reconcile(self, *declared, check=False):
+    def reconcile(self, *declared, check=False, environment=None):
         resources = [Network.from_options(options) for options in declared]
-        return Engine(self.hypervisor, self.registry, Executor(check)).reconcile(resources)
+        return Engine(self.hypervisor, self.registry, Executor(check), environment).reconcile(resources)
 
     def dies_at(self, life, after, declared):
         """A run that ends at one of its calls; whether it got by without that call."""
@@ -99,6 +99,21 @@ def test_a_converged_network_costs_one_reading(pretended):
     pretended.reconcile(FRONT)
     # The listings of networks and of domains, whose claims count, and five facts of the one network.
     assert pretended.hypervisor.calls - before <= 7
+
+
+def test_a_network_knows_its_environment_and_labels(real):
+    labelled = dict(FRONT, labels={"tier": "web", "since": 2026})
+    real.reconcile(labelled, environment="shop")
+    assert real.facts("front")["environment"] == "shop"
+    # A call for the network alone does not take it out of its environment, and omitted labels stay.
+    assert not real.reconcile(FRONT).plan.changed
+    outcome = real.settles(dict(FRONT, labels={"tier": "db"}))
+    assert outcome.plan.diff(named=False) == {"before": {"labels": {"since": "2026", "tier": "web"}}, "after": {"labels": {"tier": "db"}}}
+    assert outcome.plan.resources[0].pending == []
+    real.settles(dict(FRONT, labels=None))
+    facts = real.facts("front")
+    assert "labels" not in facts
+    assert facts["environment"] == "shop"
 
 
 def test_several_networks_of_a_call_must_not_overlap(pretended):

@@ -9,6 +9,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.addressing import Dhcp, Gateway, Subnet, contains, subnet_of
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ours import Environment, Labels
 
 DNSMASQ = "http://libvirt.org/schemas/network/dnsmasq/1.0"
 LONGEST_LINK_NAME = 15
@@ -192,6 +193,8 @@ class Network(Model):
     dhcp = Dhcp("ip/dhcp/range", change=RESTART)
     reservations = Reservations(DhcpHost, "ip/dhcp/host", change=LIVE)
     dnsmasq_options = DnsmasqOptions()
+    labels = Labels()
+    environment = Environment()
 
     @classmethod
     def check(cls, declared):

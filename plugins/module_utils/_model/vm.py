@@ -10,9 +10,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import Disk
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface
-
-NAMESPACE = "urn:tinycloud:libvirt"
-_OURS = "metadata/{%s}tinycloud" % NAMESPACE
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ours import NAMESPACE, OURS, Environment
 
 
 class Hypervisor(Enum):
@@ -118,10 +116,10 @@ class Vm(Model):
     disks = Nodes(Disk, "devices/disk", change=LIVE)
     interfaces = Nodes(Interface, "devices/interface", change=LIVE)
 
-    environment = Text(_OURS + "/@environment", option=False, live=False, generated=True)
-    seed = Text(_OURS + "/{%s}seed/@digest" % NAMESPACE, option=False, live=False)
-    claims = Nodes(Claim, _OURS + "/{%s}address" % NAMESPACE, option=False, live=False, generated=True)
-    made = Nodes(Made, _OURS + "/{%s}volume" % NAMESPACE, option=False, live=False, generated=True)
+    environment = Environment()
+    seed = Text(OURS + "/{%s}seed/@digest" % NAMESPACE, option=False, live=False)
+    claims = Nodes(Claim, OURS + "/{%s}address" % NAMESPACE, option=False, live=False, generated=True)
+    made = Nodes(Made, OURS + "/{%s}volume" % NAMESPACE, option=False, live=False, generated=True)
 
     @classmethod
     def check(cls, declared):

@@ -47,18 +47,24 @@ class Network(ActiveResource):
 
     def with_defaults(self, scene):
         if self.declared.get("mode") == "bridge":
-            return self.declared
+            return dict(self.declared, **self._owner(scene))
         policy = {"mode": "nat", "stp": False, "delay": 0, "bridge": terms_of.bridge_name(self.name, set(self._taken_links(scene)))}
         if self.declared.get("domain"):
             policy["domain_local_only"] = True
+        policy.update(self._owner(scene))
         given = {name: value for name, value in self.declared.items() if value is not None or name not in policy}
         return terms_of.resolved(dict(policy, **given), {})
+
+    @staticmethod
+    def _owner(scene):
+        """What our metadata remembers of who made it; a call that is no environment leaves that as it is."""
+        return {"environment": scene.environment} if scene.environment else {}
 
     def terms(self, scene):
         """The declaration as it is compared and written."""
         if self.fact(scene) is None:
             return self.with_defaults(scene)
-        return terms_of.resolved(self.declared, self.actual(scene))
+        return terms_of.resolved(dict(self.declared, **self._owner(scene)), self.actual(scene))
 
     def subnets(self, scene):
         """Every subnet that the network has after this call."""

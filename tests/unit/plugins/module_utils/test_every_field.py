@@ -27,6 +27,7 @@ EXAMPLES = {
     "network.bridge": strategies.from_regex(r"[a-z][a-z0-9]{0,10}", fullmatch=True),
     "network.dnsmasq_options": strategies.lists(WORDS, unique=True, min_size=1),
     "network.dns_hosts[].names": strategies.lists(WORDS, unique=True, min_size=1),
+    "network.labels": strategies.dictionaries(WORDS, WORDS, min_size=1),
     "network.reservations[].address": strategies.integers(2, 254).map("10.20.0.{}".format),
     "pool.path": strategies.lists(WORDS, min_size=1).map(lambda words: "/" + "/".join(words)),
     "pool.permissions.mode": strategies.integers(0, 0o7777).map("{:04o}".format),

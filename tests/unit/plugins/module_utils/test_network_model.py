@@ -118,12 +118,13 @@ FULL = {
     "dhcp": {"start": "10.20.0.128", "end": "10.20.0.254"},
     "dns_hosts": [{"address": "10.20.0.2", "names": ["storage", "backup"]}],
     "reservations": [{"mac": "02:00:00:00:00:01", "name": "printer", "address": "10.20.0.10"}],
-    "dnsmasq_options": ["no-ping"],
+    "dnsmasq_options": ["no-ping"], "labels": {"tier": "web"},
 }
 OTHER = {
     "name": "back", "mode": "route", "bridge": "br-back", "stp": True, "delay": 2, "mtu": 9000, "domain": "lab.internal",
     "domain_local_only": False, "forwarders": [], "subnet": "10.20.0.0/23", "gateway": "10.20.0.3",
     "dhcp": {"start": "10.20.0.100"}, "dns_hosts": [], "reservations": [], "dnsmasq_options": ["no-ping", "log-queries"],
+    "labels": {"tier": "db", "since": 2026},
 }
 
 
@@ -163,6 +164,7 @@ def test_names_and_macs_are_compared_as_they_are_meant():
     ({"dns_hosts": [{"address": "10.20.0.2", "names": []}]}, "dns_hosts[0].names"),
     ({"forwarders": [{}]}, "forwarders[0].address"),
     ({"dnsmasq_options": ["no-ping\nevil"]}, "dnsmasq_options[0]"),
+    ({"labels": {"tier": ["web"]}}, "labels.tier"),
 ])
 def test_bad_values_are_refused_by_their_option(spec, option):
     with pytest.raises(FieldError) as refused:
@@ -172,7 +174,7 @@ def test_bad_values_are_refused_by_their_option(spec, option):
 
 def test_null_removes():
     element = Network.build(Network.normalise(FULL))
-    nulls = dict.fromkeys(("mtu", "domain", "forwarders", "dhcp", "dns_hosts", "reservations", "dnsmasq_options"))
+    nulls = dict.fromkeys(("labels", "mtu", "domain", "forwarders", "dhcp", "dns_hosts", "reservations", "dnsmasq_options"))
     assert {change.path[0] for change in Network.compare(nulls, element)} == set(nulls)
     Network.write(element, nulls)
     assert Network.compare(nulls, element) == []
