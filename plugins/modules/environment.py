@@ -230,7 +230,7 @@ options:
         elements: str
       labels:
         description:
-          - Words about the network by their names, for example V({tier: web}), kept in its metadata. They are the whole set.
+          - Words about the network by their names, for example C(tier) with the word C(web), kept in its metadata. They are the whole set.
         type: dict
         version_added: 0.2.0
       state:
