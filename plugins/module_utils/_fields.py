@@ -13,7 +13,7 @@ import re
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._field_error import FieldError
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._sizes import UNITS, describe_size, size_in_bytes
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._sizes import UNITS, describe_size, size_in_bytes, unit_in_bytes
 
 LIVE = "live"
 REPLUG = "replug"
@@ -246,7 +246,7 @@ class Size(Field):
         node = _path.find(element, self.path)
         if node is None or not (node.text or "").strip():
             return None
-        return int(node.text) * UNITS[node.get("unit", "B" if self.unit == "B" else self.unit)]
+        return int(node.text) * unit_in_bytes(node.get("unit", self.unit))
 
     def write(self, element, value):
         if value is None:

@@ -10,6 +10,12 @@ for _power, _letter in enumerate("KMGTPE", start=1):
     UNITS[_letter] = UNITS[_letter + "iB"] = 1024 ** _power
     UNITS[_letter + "B"] = 1000 ** _power
 UNITS["k"] = 1024
+_ANY_CASE = {unit.lower(): size for unit, size in UNITS.items()}
+
+
+def unit_in_bytes(word):
+    """Bytes of a unit in XML, where libvirt takes letters of any case."""
+    return _ANY_CASE[word.lower()]
 
 
 def size_in_bytes(value):

@@ -149,6 +149,13 @@ class Model:
                 for name, value in values.items() if name in fields}
 
     @classmethod
+    def options(cls, values):
+        """What a user would write to get these values: only options, and no empty ones."""
+        fields = cls.fields()
+        written = {name: _written(fields[name], value) for name, value in values.items() if fields[name].option}
+        return {name: value for name, value in written.items() if value not in (None, [], {})}
+
+    @classmethod
     def differing(cls, declared, actual):
         """Names of the declared fields whose value is another one in ``actual`` (both as dicts)."""
         fields = cls.fields()
@@ -167,6 +174,12 @@ class Model:
                 continue
             changes.extend(change.under(name) for change in _field_changes(field, value, element, live))
         return changes
+
+
+def _written(field, value):
+    if isinstance(field, Nodes):
+        return [field.model.options(item) for item in value]
+    return field.model.options(value) if isinstance(field, Node) else field.describe(value)
 
 
 def _field_changes(field, value, element, live):

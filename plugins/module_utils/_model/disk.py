@@ -90,6 +90,13 @@ class Disk(Model):
             declared["name"] = declared.get("volume") or declared.get("image") or _stem(declared.get("file")) or "cdrom"
 
     @classmethod
+    def options(cls, values):
+        written = super().options(values)
+        if values.get("source") is not None:
+            written["file"] = values["source"]
+        return written
+
+    @classmethod
     def counts(cls, element):
         return not is_engines_own(element)
 

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What somebody else could change in a document: each value into another that the examples have at such a place, or away."""
+from __future__ import annotations
+
+import collections
+import dataclasses
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _fields, _xml
+
+# So many places of a path are changed, and each into so many other values.
+PLACES = 4
+VALUES = 2
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """
+    :param path: as in measure.facts
+    :param steps: positions of children, from the root to the element
+    :param attribute: None for the element's text
+    """
+
+    document: str
+    path: str
+    steps: tuple
+    attribute: str | None
+
+    def changed(self, tree, value):
+        """The tree with another value there; None takes it away."""
+        tree = _xml.copy(tree)
+        element = tree
+        for step in self.steps:
+            element = element[step]
+        if self.attribute is None and value is None and not element.attrib:
+            element.getparent().remove(element)
+        elif self.attribute is None:
+            element.text = value
+        elif value is None:
+            del element.attrib[self.attribute]
+        else:
+            element.set(self.attribute, value)
+        return tree
+
+
+def values_of(element, path="", steps=(), context=""):
+    """(path, context, steps, attribute, value) of every value; only in the same context can values stand in for each other."""
+    context += "/" + element.get("type", "")
+    for name, value in element.attrib.items():
+        yield f"{path}/@{name}".lstrip("/"), context if name != "type" else context.rpartition("/")[0], steps, name, value
+    children = [(index, child) for index, child in enumerate(element) if isinstance(child.tag, str)]
+    if steps and not children and ((element.text or "").strip() or not element.attrib):
+        yield path, context, steps, None, element.text or ""
+    for index, child in children:
+        yield from values_of(child, f"{path}/{child.tag}".lstrip("/"), (*steps, index), context)
+
+
+def mutations(documents, paths):
+    """(place, its value, another one), a few for each of the paths."""
+    places, values = collections.defaultdict(list), collections.defaultdict(set)
+    for name, tree in documents.items():
+        for path, context, steps, attribute, value in values_of(tree):
+            if path in paths:
+                values[path, context].add(value)
+                places[path, context].append((Place(name, path, steps, attribute), value))
+    for key, found in places.items():
+        for place, value in found[::max(1, len(found) // PLACES)][:PLACES]:
+            for other in [None, *sorted(values[key] - {value, ""})[:VALUES]]:
+                yield place, value, other
+
+
+def plain_fields(model):
+    """Names of fields by their path, where the declaration says all.
+
+    None is among the names where it does not: at keys of lists, and at and below what is read in a way of its own.
+    """
+    found, own = collections.defaultdict(set), set()
+    for path, field in declared_fields(model):
+        if field is None or type(field).read.__module__ != _fields.__name__:
+            own.add(path)
+        else:
+            found[path].add(field.name)
+    for path in found:
+        if any(path == one or path.startswith(f"{one}/") for one in own):
+            found[path].add(None)
+    return found
+
+
+def declared_fields(model, path=""):
+    """(path, field) of a model and the models in it; None for a field by which items of a list are told apart."""
+    for field in model.fields().values():
+        if field.path is None and not isinstance(field, _fields.Node):
+            continue
+        place = "/".join(part for part in (path, field.path) if part)
+        keys = field.model.keys if isinstance(field, _fields.Nodes) else ()
+        if isinstance(field, (_fields.Node, _fields.Nodes)):
+            yield from declared_fields(field.model, place)
+            yield from ((f"{place}/{field.model.fields()[key].path}", None) for key in keys)
+        else:
+            yield place, field
