@@ -19,6 +19,16 @@ BARE = (
     "iputils-ping", "procps", "kmod", "sudo", "ca-certificates", "netcat-openbsd",
 )
 
+# What the tests of storage pools stand on: an iSCSI target, tools that make file systems, and backends that
+# a compute host only has if asked for. Debian 12 keeps some of those in the daemon's own package.
+_TOOLS = ("e2fsprogs", "lvm2", "parted", "tgt", "libvirt-daemon-driver-storage-iscsi-direct")
+STORAGE = {
+    "trixie": (*_TOOLS, "libvirt-daemon-driver-storage-disk", "libvirt-daemon-driver-storage-logical"),
+    "bookworm": _TOOLS,
+}
+# Who needs the target starts it.
+_IDLE_TARGET = 'rm -f "$1/etc/systemd/system/multi-user.target.wants/tgt.service"'
+
 _ROLE = Path(__file__).resolve().parents[3] / "compute_host"
 _FILES = Path(__file__).parent / "roots"
 
@@ -54,14 +64,14 @@ def bare_root(cache, suite):
 
 
 def compute_root(cache, suite):
-    packages = [*BARE, *_compute()]
+    packages = [*BARE, *_compute(), *STORAGE[suite]]
     prepare = (_FILES / "prepare.sh").read_text()
 
     def build(into):
         debian.bootstrap(
-            suite, into / "root", packages, cache.console, f"compute root of {suite}", hooks=[prepare])
+            suite, into / "root", packages, cache.console, f"compute root of {suite}", hooks=[prepare, _IDLE_TARGET])
 
-    return Artefact(cache, f"root-compute-{suite}", build, [suite, packages, prepare])
+    return Artefact(cache, f"root-compute-{suite}", build, [suite, packages, prepare, _IDLE_TARGET])
 
 
 def repository(cache, suite):
