@@ -24,7 +24,7 @@ else:
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 
 DEFAULT_URI = "qemu:///system"
-_GONE = ("no_domain", "no_network", "no_storage_pool", "no_storage_vol")
+_GONE = ("no_domain", "no_network", "no_storage_pool", "no_storage_vol", "no_secret")
 
 
 def _code_names():
@@ -171,6 +171,17 @@ class Hypervisor:
         # libvirt's test driver knows no inactive definition of a pool.
         inactive = 0 if self.uri.startswith("test:") else constant("STORAGE_XML_INACTIVE")
         return self._listing(self._listed("listAllStoragePools"), 0, inactive)
+
+    def secrets(self):
+        """Every secret's definition, never its value."""
+        found = []
+        for handle in self._listed("listAllSecrets"):
+            try:
+                found.append(Found(handle, handle.XMLDesc(0), None, True, True, False))
+            except HypervisorError as error:
+                if error.code not in _GONE:
+                    raise
+        return found
 
     def volumes(self, pool):
         """Every volume of an active pool's handle."""

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: environment
-short_description: Manage pools, images, networks, volumes and VMs in one call
+short_description: Manage secrets, pools, images, networks, volumes and VMs in one call
 version_added: 0.1.0
 description:
   - Takes lists of resources with the very options of the single modules, reads the host once, makes one plan, runs it
     in the right order and in parallel where that is possible, and waits for all VMs at once.
-  - Networks, volumes and VMs belong to the environment. Their names on the host are V(ENVIRONMENT.NAME), and so two
+  - Secrets, networks, volumes and VMs belong to the environment. Their names on the host are V(ENVIRONMENT.NAME), and so two
     environments can use the same names; the environment's own resources refer to each other by the short names.
   - Pools and images belong to the host and keep their names.
   - What is no longer listed stays as it is; to remove it, list it with C(state=absent).
@@ -27,6 +27,54 @@ options:
     description: Name of the environment, without a dot.
     type: str
     required: true
+  secrets:
+    description: The secrets, as in M(tinycloud.libvirt.secret).
+    type: list
+    elements: dict
+    version_added: 0.2.0
+    suboptions:
+      # begin: options of secret as secrets[]
+      name:
+        description:
+          - Name of the secret, by which pools and volumes refer to it. Libvirt keeps it as the secret's usage, and has one
+            secret for a type and a name at most.
+          - Of O(secrets[].type=volume), it may be the absolute path of the volume.
+        type: str
+        required: true
+      type:
+        description:
+          - What the secret is for. V(volume) opens encrypted (LUKS) volumes, V(ceph) and V(iscsi) log in to storage,
+            V(tls) opens the keys of TLS certificates, V(vtpm) the state of virtual TPMs.
+          - Required for a new secret. It cannot change.
+        type: str
+        choices: [ceph, iscsi, tls, volume, vtpm]
+      description:
+        description: Text for people. Every user who may read from libvirt sees it.
+        type: str
+      private:
+        description:
+          - Whether libvirt hands the value to nobody but its own drivers. Not so, if omitted for a new secret.
+          - A private secret stays private until it is removed.
+        type: bool
+      ephemeral:
+        description: Whether the secret is kept in memory only, and is gone when libvirt's daemon ends. Not so, if omitted for a new secret.
+        type: bool
+      value:
+        description:
+          - The value as text. If omitted, it is left alone.
+          - Ansible masks this text wherever it stands in a result, so it must not be part of a resource's name.
+        type: str
+      value_base64:
+        description: The value in base64, for what is not text. Ceph hands out its keys like that.
+        type: str
+      state:
+        description:
+          - V(present) is defined.
+          - V(absent) is removed, with its value. It is refused while pools, volumes or VMs refer to it.
+        type: str
+        choices: [present, absent]
+        default: present
+      # end: options of secret
   pools:
     description: The storage pools, as in M(tinycloud.libvirt.pool).
     type: list
@@ -568,6 +616,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+secrets:
+  description: The declared secrets as they are now, without their values.
+  returned: success
+  type: list
+  elements: dict
 pools:
   description: The declared pools as they are now.
   returned: success

@@ -73,8 +73,8 @@ class Host:
         return {record["name"]: record["state"] for record in self.registry.all(kind).values()}
 
 
-def deaths(host, target, set_up, calls=200):
-    """Kill a run before, then after, each of its calls; yields after the next, undisturbed run. At least five times each."""
+def deaths(host, target, set_up, calls=200, least=5):
+    """Kill a run before, then after, each of its calls; yields after the next, undisturbed run. At least ``least`` times each."""
     for after in (False, True):
         for life in range(1, calls):
             set_up()
@@ -84,7 +84,7 @@ def deaths(host, target, set_up, calls=200):
                 host.run(target())
                 yield
             else:
-                assert life > 5
+                assert life > least
                 break
         else:
             raise AssertionError("the run never ended")

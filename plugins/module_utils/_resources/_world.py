@@ -61,6 +61,11 @@ class World:
     def domains(self):
         return _by_name(self.hypervisor.domains())
 
+    @cached_property
+    def secrets(self):
+        """Secrets by UUID: the one name that every one of them has."""
+        return {fact.uuid: fact for fact in map(Fact, self.hypervisor.secrets())}
+
     def volumes(self, pool):
         """The volumes of a pool by name; none where the pool is missing or inactive."""
         if pool not in self._volumes:

@@ -10,12 +10,13 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._wait
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.image import Image
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.network import Network
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.pool import Pool
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.secret import Secret
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.vm import Vm
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volume import Volume
 
-KINDS = {"pools": Pool, "images": Image, "networks": Network, "volumes": Volume, "vms": Vm}
+KINDS = {"secrets": Secret, "pools": Pool, "images": Image, "networks": Network, "volumes": Volume, "vms": Vm}
 # Pools and images are the host's, for all its environments; these are the environment's own.
-_SCOPED = ("networks", "volumes", "vms")
+_SCOPED = ("secrets", "networks", "volumes", "vms")
 _SEPARATOR = "."
 
 
@@ -23,6 +24,7 @@ class EnvironmentOptions(Model):
     """Lists of the single modules' own options."""
 
     name = Name(required=True)
+    secrets = Nodes(Secret.model, no_log=False)
     pools = Nodes(Pool.model)
     images = Nodes(Image.model)
     networks = Nodes(Network.model)
@@ -40,6 +42,8 @@ class EnvironmentOptions(Model):
                 if _SEPARATOR in item["name"]:
                     raise FieldError("'%s' has a dot, which parts an environment's name from its resources'"
                                      % item["name"], (plural, index, "name"))
+                if item["name"].startswith("/"):
+                    raise FieldError("'%s' is a path of the host; in an environment, write a name" % item["name"], (plural, index, "name"))
 
 
 class Environment:

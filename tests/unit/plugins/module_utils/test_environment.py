@@ -89,4 +89,4 @@ def test_nothing_declared_is_nothing():
 
 def test_every_kind_has_its_list():
     assert {plural: kind.kind for plural, kind in KINDS.items()} == {
-        "pools": "pool", "images": "image", "networks": "network", "volumes": "volume", "vms": "vm"}
+        "secrets": "secret", "pools": "pool", "images": "image", "networks": "network", "volumes": "volume", "vms": "vm"}

@@ -34,6 +34,7 @@ EXAMPLES = {
     "vm.machine": strategies.sampled_from(["q35", "pc", "pc-q35-9.2", "virt"]),
     # Most of what its pattern allows, XML does not.
     "vm.title": strategies.text("aZ0 <&>'\"äü", min_size=1).filter(str.strip),
+    "secret.name": WORDS,
     "vm.type": strategies.sampled_from(["kvm", "qemu"]),
     "image.source": strategies.sampled_from(["/srv/a.qcow2", "https://example.org/a.qcow2"]),
     "image.checksum": strategies.just("sha256:" + "0" * 64),
