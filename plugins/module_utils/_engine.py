@@ -6,6 +6,7 @@ from __future__ import annotations
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import Plan
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Scene
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._versions import check_versions
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._wait import wait_for_vms
 
 
@@ -36,6 +37,7 @@ class Engine:
 
     def plan(self, scene):
         for resource in scene.resources.values():
+            check_versions(resource, self.hypervisor)
             resource.check(scene)
         return Plan([resource.plan(scene) for resource in scene.resources.values()])
 
@@ -49,7 +51,9 @@ class Engine:
         try:
             if self.executor.run(plan):
                 scene = self.look(resources)
-                self._insist(self.plan(scene))
+                again = self.plan(scene)
+                self._insist(again)
+                plan.now_waits(again)
             self.executor.wait(lambda: wait_for_vms(scene, wait))
         except Failure as failure:
             failure.changed = self.executor.acted

@@ -12,92 +12,14 @@ import ipaddress
 import re
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._field import (
+    FIXED, KNOWN_AFTER_APPLY, LIVE, REPLUG, RESTART, Field,
+)
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._field_error import FieldError
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._sizes import UNITS, describe_size, size_in_bytes, unit_in_bytes
 
-LIVE = "live"
-REPLUG = "replug"
-RESTART = "restart"
-FIXED = "fixed"
-
-KNOWN_AFTER_APPLY = "(known after apply)"
-
-
-class Field:
-    """One fact of a model.
-
-    :param path: its place under the model's element; None for an option that is not in the XML.
-    :param change: how a change reaches a running object (LIVE, REPLUG, RESTART or FIXED).
-    :param live: False where the running object's XML has no reading of it.
-    :param unset: what libvirt fills in where nothing is written; null is content with it.
-    :param generated: libvirt (or the engine) invents a value where nothing is written; null is content with any.
-    :param refers: the kind of resource whose name this is.
-    :param option: False for a fact that users read but cannot set.
-    :param argument: further entries of the Ansible argument spec (choices, aliases, no_log ...).
-    """
-
-    type = "str"
-
-    def __init__(self, path=None, change=RESTART, live=True, required=False, unset=None, generated=False,
-                 option=True, refers=None, **argument):
-        self.path = path
-        self.change = change
-        self.live = live
-        self.required = required
-        self.unset = unset
-        self.generated = generated
-        self.option = option
-        self.refers = refers
-        self.argument = argument
-        self.name = None
-
-    def __set_name__(self, owner, name):
-        # A trailing underscore keeps an option's name clear of Python's own words (for_ is the option "for").
-        self.name = name.rstrip("_")
-
-    def spec(self):
-        """This field's entry of the Ansible argument spec."""
-        entry = dict(self.argument, type=self.type)
-        if self.required:
-            entry["required"] = True
-        return entry
-
-    def normalise(self, value):
-        """The canonical form of what the user wrote; raises FieldError."""
-        return value
-
-    def parse(self, text):
-        """The canonical form of what libvirt wrote."""
-        return text
-
-    def format(self, value):
-        """The text libvirt reads."""
-        return str(value)
-
-    def same(self, declared, actual):
-        return declared == actual
-
-    def same_live(self, declared, actual):
-        """Whether a running object shows what was declared (libvirt may have expanded it at the start)."""
-        return self.same(declared, actual)
-
-    def is_default(self, actual):
-        """Whether nothing needs doing where the user wrote null."""
-        return self.generated or actual is None or actual == (False if self.unset is None else self.unset)
-
-    def describe(self, value):
-        """The value in the user's own terms."""
-        return value
-
-    def read(self, element):
-        text = _path.get(element, self.path)
-        return None if text is None else self.parse(text)
-
-    def write(self, element, value):
-        if value is None:
-            _path.drop(element, self.path)
-        else:
-            _path.put(element, self.path, self.format(value))
+# What declares fields imports this module alone.
+__all__ = ["FIXED", "KNOWN_AFTER_APPLY", "LIVE", "REPLUG", "RESTART", "Field", "FieldError"]
 
 
 class Text(Field):
@@ -331,19 +253,28 @@ class Node(Field):
     def describe(self, value):
         return None if value is None else self.model.describe(value)
 
+    def is_content(self, element):
+        if self.path is None and not self.generated:
+            return all(field.is_content(element) for field in self.model.fields().values())
+        return super().is_content(element)
+
     def place(self, element):
         """The element that holds the sub-object's fields, or None."""
         return element if self.path is None else _path.find(element, self.path)
 
     def read(self, element):
         place = self.place(element)
-        return None if place is None else self.model.read(place)
+        values = None if place is None else self.model.read(place)
+        # Of what has no element of its own there is nothing, where there is nothing in it.
+        return None if self.path is None and not any(values.values()) else values
 
     def same(self, declared, actual):
         return actual is not None and not self.model.differing(declared, actual)
 
     def write(self, element, value):
-        if value is None:
+        if value is None and self.path is None:
+            self.model.write(element, dict.fromkeys(self.model.fields()))
+        elif value is None:
             _path.drop(element, self.path)
         else:
             self.model.write(element if self.path is None else _path.ensure(element, self.path), value)

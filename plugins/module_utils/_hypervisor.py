@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import traceback
+from functools import cached_property
 from urllib.parse import urlsplit
 
 try:
@@ -104,6 +105,12 @@ class Hypervisor:
             error.hint = ("See that libvirt runs there (the role tinycloud.libvirt.compute_host sets it up), and that this user "
                           "may use it: as root (become: true) or as a member of the group libvirt.")
             raise
+
+    @cached_property
+    def version(self):
+        """libvirt's version there, (major, minor, release)."""
+        number = self.connection.getLibVersion()
+        return number // 1000000, number // 1000 % 1000, number % 1000
 
     @property
     def is_remote(self):

@@ -78,6 +78,15 @@ class Plan:
     def changing(self):
         return [resource for resource in self.resources if resource.changed]
 
+    def now_waits(self, again):
+        """Take over what another look, after the run, says of restarts and notes: a guest may not have followed."""
+        looked_at = {resource.key: resource for resource in again.resources}
+        for resource in self.resources:
+            if resource.key in looked_at:
+                seen = looked_at[resource.key]
+                resource.pending = seen.pending
+                resource.notes += [note for note in seen.notes if note not in resource.notes]
+
     @property
     def lines(self):
         return [resource.line for resource in self.changing] + [self.totals]

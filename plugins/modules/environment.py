@@ -360,12 +360,29 @@ options:
         description: Name of the VM. It is also the guest's host name in O(vms[].cloud_init), DHCP and DNS.
         type: str
         required: true
+      uuid:
+        description:
+          - UUID of the VM. libvirt makes one for a new VM, if omitted; it never changes.
+        type: str
+        version_added: 0.2.0
       title:
         description: A title of one line.
         type: str
       description:
         description: A description for people.
         type: str
+      labels:
+        description:
+          - Words by names of your choice, to find VMs by. Values are text; numbers and booleans become text.
+          - They are kept in the domain's metadata, and changed live.
+        type: dict
+        version_added: 0.2.0
+      adopt:
+        description:
+          - Whether an environment takes over a VM of this name that is there and is not its own.
+          - A task that names a single VM works on the VM of that name, whoever made it, with or without this.
+        type: bool
+        version_added: 0.2.0
       type:
         description:
           - How the VM is run. V(auto) is KVM where the host has it and emulation otherwise, settled when the VM is
@@ -379,25 +396,159 @@ options:
         description:
           - Machine type. V(q35) and V(pc) stand for any version of them. A new x86_64 VM is a V(q35), if omitted.
         type: str
-      vcpus:
-        description: Number of virtual CPUs. A new VM has one, if omitted.
-        type: int
-      memory:
-        description: Memory with its unit, for example V(2GiB). A new VM has V(1GiB), if omitted.
+      emulator:
+        description: Absolute path of the emulator on the compute host. It is the host's usual one for the architecture, if omitted.
         type: str
+        version_added: 0.2.0
+      vcpus:
+        description:
+          - Number of virtual CPUs that are plugged in. A new VM has one, or as many as O(vms[].cpu.topology) says, if omitted.
+          - Up to O(vms[].maximum_vcpus) of them come to a running guest live. They leave it live where its system lets go of them,
+            which it does of none that it was started with; else that waits for a restart.
+          - More than the maximum raises the maximum, which waits for a restart.
+          - New ones are put to use by the guest agent, where it runs.
+        type: int
+      maximum_vcpus:
+        description:
+          - Number of virtual CPUs that can be plugged in without a restart.
+          - For a new VM it is as many as O(vms[].cpu.topology) says, or O(vms[].vcpus), if omitted. V(null) returns it to O(vms[].vcpus).
+        type: int
+        version_added: 0.2.0
+      memory:
+        description:
+          - Memory that the guest may use, with its unit, for example V(2GiB). A new VM has V(1GiB), if omitted.
+          - Up to O(vms[].maximum_memory) it is changed live by the guest's balloon driver; what that does not do is told in RV(notes).
+          - More than the maximum raises the maximum, which waits for a restart.
+        type: str
+      maximum_memory:
+        description:
+          - Memory that the guest can have without a restart, with its unit.
+          - For a new VM it is O(vms[].memory), if omitted. V(null) returns it to that.
+        type: str
+        version_added: 0.2.0
       cpu:
-        description: The CPU that the guest sees.
+        description:
+          - The CPU that the guest sees, see U(https://libvirt.org/formatdomain.html#cpu-model-and-topology).
+          - Its changes wait for a restart.
         type: dict
         suboptions:
           mode:
             description:
-              - How the CPU is chosen, see U(https://libvirt.org/formatdomain.html#cpu-model-and-topology).
+              - How the CPU is chosen.
               - A new VM has V(host-model) under KVM and V(maximum) under emulation, if omitted.
             type: str
             choices: [host-passthrough, host-model, maximum, custom]
           model:
             description: A CPU model's name, for O(vms[].cpu.mode=custom).
             type: str
+          fallback:
+            description: Whether libvirt may take another model where the host cannot do O(vms[].cpu.model).
+            type: str
+            choices: [allow, forbid]
+            version_added: 0.2.0
+          vendor_id:
+            description: The 12 characters by which the CPU names its vendor to the guest.
+            type: str
+            version_added: 0.2.0
+          vendor:
+            description: The vendor that the host's CPU must be of.
+            type: str
+            version_added: 0.2.0
+          match:
+            description: How much of the host's CPU must be what is asked for.
+            type: str
+            choices: [minimum, exact, strict]
+            version_added: 0.2.0
+          check:
+            description: How strictly libvirt looks, before a start, whether the guest gets the CPU it asks for.
+            type: str
+            choices: [none, partial, full]
+            version_added: 0.2.0
+          migratable:
+            description: Whether features that cannot be migrated are left out, for O(vms[].cpu.mode=host-passthrough) and V(maximum).
+            type: bool
+            version_added: 0.2.0
+          topology:
+            description:
+              - How O(vms[].maximum_vcpus) are laid out; it is the product of these numbers. Each that is not said is one.
+            type: dict
+            version_added: 0.2.0
+            suboptions:
+              sockets:
+                description: Number of sockets.
+                type: int
+              dies:
+                description: Number of dies in a socket.
+                type: int
+              clusters:
+                description: Number of clusters in a die. Needs libvirt 10.1.
+                type: int
+              cores:
+                description: Number of cores in a die or cluster.
+                type: int
+              threads:
+                description: Number of threads of a core.
+                type: int
+          cache:
+            description: What the guest sees of the CPU's cache.
+            type: dict
+            version_added: 0.2.0
+            suboptions:
+              mode:
+                description: Whether the cache is made up, the host's own, or hidden.
+                type: str
+                choices: [emulate, passthrough, disable]
+                required: true
+              level:
+                description: The level of cache, from 1 to 3. It is all of them, if omitted.
+                type: int
+          physical_address:
+            description: How wide the guest's physical addresses are. Needs libvirt 8.7.
+            type: dict
+            version_added: 0.2.0
+            suboptions:
+              mode:
+                description: Whether the width is O(vms[].cpu.physical_address.bits) or the host's.
+                type: str
+                choices: [emulate, passthrough]
+                required: true
+              bits:
+                description: The width in bits.
+                type: int
+              limit:
+                description: The most bits for V(passthrough). Needs libvirt 9.3.
+                type: int
+          features:
+            description: Features that the CPU has beside or without those of its model.
+            type: list
+            elements: dict
+            version_added: 0.2.0
+            suboptions:
+              name:
+                description: Name of the feature, such as V(vmx).
+                type: str
+                required: true
+              policy:
+                description: Whether the guest gets it. A new one is V(require), if omitted.
+                type: str
+                choices: [force, require, optional, disable, forbid]
+      on_poweroff:
+        description:
+          - What happens when the guest shuts itself down. It is V(destroy), which ends the VM, by default.
+          - This and the next two are changed live, see U(https://libvirt.org/formatdomain.html#events-configuration).
+        type: str
+        choices: [destroy, restart, preserve]
+        version_added: 0.2.0
+      on_reboot:
+        description: What happens when the guest reboots itself. It is V(restart) by default.
+        type: str
+        choices: [destroy, restart, preserve]
+        version_added: 0.2.0
+      on_crash:
+        description: What happens when the guest crashes. It is V(destroy) by default.
+        type: str
+        choices: [destroy, restart, preserve, coredump-destroy, coredump-restart]
+        version_added: 0.2.0
       disks:
         description:
           - The disks. Each says by one of O(vms[].disks[].image), O(vms[].disks[].volume) or O(vms[].disks[].file) where its data is.

@@ -132,7 +132,7 @@ class Model:
         for name, field in cls.fields().items():
             if name not in declared or (field.path is None and not isinstance(field, Node)):
                 continue
-            if declared[name] is not None or not field.is_default(field.read(element)):
+            if declared[name] is not None or not field.is_content(element):
                 field.write(element, declared[name])
         return element
 
@@ -143,10 +143,10 @@ class Model:
 
     @classmethod
     def describe(cls, values):
-        """A declaration in the user's terms, smallest form first seen in examples."""
+        """A declaration in the user's terms, smallest form first seen in examples; secrets are left out."""
         fields = cls.fields()
         return {name: None if value is None else fields[name].describe(value)
-                for name, value in values.items() if name in fields}
+                for name, value in values.items() if name in fields and not fields[name].secret}
 
     @classmethod
     def options(cls, values):
@@ -190,7 +190,7 @@ def _field_changes(field, value, element, live):
         return field.model.compare(value, _xml.new("nothing") if place is None else place, live)
     actual = field.read(element)
     if value is None:
-        if field.is_default(actual):
+        if field.is_content(element):
             return []
     elif actual is not None and (field.same_live if live else field.same)(value, actual):
         return []

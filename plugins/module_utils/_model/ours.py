@@ -22,8 +22,8 @@ class Labels(Field):
 
     type = "dict"
 
-    def __init__(self, **options):
-        super().__init__(OURS + "/{%s}label" % NAMESPACE, live=False, **options)
+    def __init__(self, live=False, **options):
+        super().__init__(OURS + "/{%s}label" % NAMESPACE, live=live, **options)
 
     def normalise(self, value):
         text = Text()
@@ -35,7 +35,7 @@ class Labels(Field):
         return labels
 
     def read(self, element):
-        return {label.get("name"): label.get("value") for label in element.findall(self.path)} or None
+        return {label.get("name"): label.get("value") for label in element.findall(self.path)}
 
     def write(self, element, value):
         for _label in element.findall(self.path):
@@ -45,5 +45,5 @@ class Labels(Field):
             label.set("name", name)
             label.set("value", word)
 
-    def same(self, declared, actual):
-        return declared == (actual or {})
+    def is_default(self, actual):
+        return super().is_default(actual or None)

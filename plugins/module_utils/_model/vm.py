@@ -3,14 +3,17 @@
 """A VM's definition (libvirt's domain), https://libvirt.org/formatdomain.html"""
 from __future__ import annotations
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
-    FIXED, LIVE, RESTART, Enum, Field, FieldError, Int, Mac, Name, Node, Nodes, Size, Text,
+    FIXED, LIVE, Enum, Field, FieldError, Mac, Name, Node, Nodes, Text,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.capacity import (
+    MaximumMemory, MaximumVcpus, Memory, Vcpus,
+)
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.cpu import Cpu, CpuNode, Topology
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import Disk
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ours import NAMESPACE, OURS, Environment
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ours import NAMESPACE, OURS, Environment, Labels
 
 
 class Hypervisor(Enum):
@@ -34,49 +37,30 @@ class Machine(Field):
         return declared == actual or (family is not None and actual.startswith(family))
 
 
-class Vcpus(Int):
-    """The number of virtual CPUs, all of them online."""
+class Uuid(Text):
+    """Written with or without its dashes."""
 
-    def read(self, element):
-        online = _path.get(element, "vcpu/@current")
-        return int(online) if online else super().read(element)
+    def __init__(self, path=None, **options):
+        super().__init__(path, pattern="[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+                         meaning="a UUID, such as 7f1a9a0c-5a3c-4b6f-9b07-2f4a3e9d1c55", **options)
 
-    def write(self, element, value):
-        super().write(element, value)
-        _path.drop(element, "vcpu/@current")
-
-
-class Memory(Size):
-    """The memory, all of it given to the guest."""
-
-    def write(self, element, value):
-        super().write(element, value)
-        if value is None or element.find("currentMemory") is not None:
-            _path.drop(element, "currentMemory")
+    def normalise(self, value):
+        digits = str(value).strip().lower().replace("-", "")
+        if len(digits) == 32:
+            value = "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+        return super().normalise(value)
 
 
-class CpuMode(Enum):
-    """libvirt turns host-model into a custom CPU when the VM starts, so there it says nothing else."""
-
-    def same_live(self, declared, actual):
-        return declared == actual or (declared == "host-model" and actual == "custom")
+_AT_THE_END = ["destroy", "restart", "preserve"]
 
 
-class Cpu(Model):
-    tag = "cpu"
-    mode = CpuMode("@mode", choices=["host-passthrough", "host-model", "maximum", "custom"], change=RESTART)
-    model = Text("model", pattern="[A-Za-z0-9_.-]+", meaning="a CPU model's name", change=RESTART)
+class Asked(Model):
+    """What a running guest was asked for and did not do. It is kept with the running domain only."""
 
-    @classmethod
-    def check(cls, declared):
-        if declared.get("model") and declared.get("mode") != "custom":
-            raise FieldError("a model goes with 'mode: custom' only", ("model",))
-
-
-class CpuNode(Node):
-    def is_default(self, actual):
-        """libvirt's own choice, where the definition says nothing, is a custom model such as qemu64."""
-        return super().is_default(actual) or actual.get("mode") == "custom"
+    tag = "{%s}asked" % NAMESPACE
+    keys = ()
+    vcpus = Text("@vcpus", option=False)
+    memory = Text("@memory", option=False)
 
 
 class Claim(Model):
@@ -103,26 +87,45 @@ class Vm(Model):
     tag = "domain"
 
     name = Name("name", required=True, change=FIXED)
-    uuid = Text("uuid", option=False, generated=True, change=FIXED)
+    uuid = Uuid("uuid", generated=True, change=FIXED)
     title = Text("title", pattern="[^\n]*", meaning="one line", change=LIVE)
     description = Text("description", change=LIVE)
-    type = Hypervisor("@type", choices=["auto", "kvm", "qemu"], change=RESTART, generated=True)
+    labels = Labels(live=True, change=LIVE)
+    type = Hypervisor("@type", choices=["auto", "kvm", "qemu"], generated=True)
     arch = Text("os/type/@arch", pattern="[a-z0-9_]+", meaning="an architecture such as x86_64", change=FIXED,
                 generated=True)
-    machine = Machine("os/type/@machine", change=RESTART, generated=True)
-    vcpus = Vcpus("vcpu", minimum=1, change=RESTART, unset=1)
-    memory = Memory("memory", unit="KiB", change=RESTART, generated=True)
+    machine = Machine("os/type/@machine", generated=True)
+    emulator = Text("devices/emulator", pattern="/.+", meaning="an absolute path", generated=True)
+    # The maximum is written before what there is of it.
+    maximum_vcpus = MaximumVcpus("vcpu", minimum=1)
+    vcpus = Vcpus("vcpu", minimum=1, change=LIVE, unset=1)
+    maximum_memory = MaximumMemory()
+    memory = Memory(change=LIVE, generated=True)
     cpu = CpuNode(Cpu, "cpu")
+    on_poweroff = Enum("on_poweroff", choices=_AT_THE_END, change=LIVE, unset="destroy")
+    on_reboot = Enum("on_reboot", choices=_AT_THE_END, change=LIVE, unset="restart")
+    on_crash = Enum("on_crash", choices=_AT_THE_END + ["coredump-destroy", "coredump-restart"], change=LIVE, unset="destroy")
     disks = Nodes(Disk, "devices/disk", change=LIVE)
     interfaces = Nodes(Interface, "devices/interface", change=LIVE)
 
     environment = Environment()
     seed = Text(OURS + "/{%s}seed/@digest" % NAMESPACE, option=False, live=False)
+    asked = Node(Asked, OURS + "/{%s}asked" % NAMESPACE, option=False, generated=True)
     claims = Nodes(Claim, OURS + "/{%s}address" % NAMESPACE, option=False, live=False, generated=True)
     made = Nodes(Made, OURS + "/{%s}volume" % NAMESPACE, option=False, live=False, generated=True)
 
     @classmethod
     def check(cls, declared):
+        for option in ("vcpus", "memory"):
+            now, most = declared.get(option), declared.get("maximum_" + option)
+            if now is not None and most is not None and now > most:
+                said = [str(cls.fields()[option].describe(value)) for value in (now, most)]
+                raise FieldError("%s is more than the maximum_%s, %s" % (said[0], option, said[1]), (option,))
+        topology = (declared.get("cpu") or {}).get("topology")
+        possible = declared.get("maximum_vcpus")
+        if topology and possible is not None and Topology.count(topology) != possible:
+            raise FieldError("has room for %d virtual CPUs, and maximum_vcpus is %d; they must be the same"
+                             % (Topology.count(topology), possible), ("cpu", "topology"))
         taken = {Disk.mark(disk) for disk in declared.get("disks") or []}
         for index, interface in enumerate(declared.get("interfaces") or []):
             if Interface.mark(interface) in taken:

@@ -6,7 +6,8 @@ from __future__ import annotations
 import os
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import addressing
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_policy, _vm_sharing, _vm_spec
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.vm import Vm
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_machine_checks, _vm_sharing, _vm_spec
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import all_claims, claims
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import (
     SAVED, STOPPED, power_state, steps,
@@ -18,7 +19,8 @@ def check(vm, scene):
     _check_state(vm, scene)
     if vm.absent:
         return
-    _check_host(vm, scene)
+    _check_ownership(vm, scene)
+    _vm_machine_checks.check(vm, scene)
     for index, disk in enumerate(vm.declared.get("disks") or []):
         _check_disk(vm, scene, index, disk)
     if vm.declared.get("cloud_init") is not None:
@@ -51,17 +53,15 @@ def _check_state(vm, scene):
                          "Start it and stop it then, or add 'force: true' to lose what was saved.")
 
 
-def _check_host(vm, scene):
-    if vm.fact(scene) is not None and not vm.declared.get("type"):
+def _check_ownership(vm, scene):
+    fact = vm.fact(scene)
+    if fact is None or not scene.environment or vm.declared.get("adopt"):
         return
-    host = _vm_policy.host_type(scene)
-    arch = vm.declared.get("arch") or host.arch
-    if arch not in host.archs:
-        raise vm.refusal("unsupported_arch", "arch: this host runs no guests of '%s'; it runs: %s" % (arch, _named(host.archs)),
-                         "Install QEMU for that architecture there, or choose another.")
-    if vm.declared.get("type") == "kvm" and not host.has_kvm(arch):
-        raise vm.refusal("no_kvm", "type: this host has no KVM for guests of '%s'" % arch,
-                         "Leave 'type' out to have them emulated where KVM is missing, or see why /dev/kvm does not work there.")
+    owner = Vm.fields()["environment"].read(fact.xml)
+    if owner != scene.environment:
+        raise vm.refusal("not_ours", "adopt: there is a VM '%s' on this host already, and it is %s"
+                         % (vm.name, "of the environment '%s'" % owner if owner else "of no environment"),
+                         "Say 'adopt: true' to have this environment take it over, or choose another name.")
 
 
 def _check_pool(vm, scene, option, pool):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _xml
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.cpu import Topology
 
 MEMORY = 1 << 30
 VCPUS = 1
@@ -30,7 +31,19 @@ def with_defaults(declared, host):
     }
     whole.update({name: value for name, value in declared.items() if value is not None})
     whole["type"] = kind
+    _size(whole, declared)
     return whole
+
+
+def _size(whole, declared):
+    """A topology says how many virtual CPUs there can be; where only the most is said, there is no more than that."""
+    topology = (whole["cpu"] or {}).get("topology")
+    if topology:
+        whole.setdefault("maximum_vcpus", Topology.count(topology))
+        if not declared.get("vcpus"):
+            whole["vcpus"] = whole["maximum_vcpus"]
+    if whole.get("maximum_memory") and not declared.get("memory"):
+        whole["memory"] = min(MEMORY, whole["maximum_memory"])
 
 
 def disk_defaults(disk):

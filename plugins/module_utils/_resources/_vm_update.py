@@ -6,21 +6,18 @@ from __future__ import annotations
 import functools
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _xml
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FIXED, LIVE, REPLUG
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import constant
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FIXED, LIVE, REPLUG, RESTART
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import Disk
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
-    _vm_devices, _vm_policy, _vm_seed, _vm_spec,
+    _vm_devices, _vm_live, _vm_policy, _vm_seed, _vm_spec,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import recorded
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import (
     PAUSED, RUNNING, SAVED, STOPPED, method, power_state, steps,
 )
-
-_METADATA = {"title": "DOMAIN_METADATA_TITLE", "description": "DOMAIN_METADATA_DESCRIPTION"}
 
 
 def plan_update(vm, plan, scene, fact):
@@ -35,10 +32,12 @@ def plan_update(vm, plan, scene, fact):
     wanted = _comparable(vm, scene, fact.xml)
     persistent = vm.model.compare(wanted, fact.xml)
     running = [] if guest is None else vm.model.compare(_comparable(vm, scene, guest), guest, live=True)
-    follows = [change for change in running if _follows(vm, change)]
+    running, notes = _vm_live.settled(running, guest)
+    plan.notes.extend(notes)
+    follows = [change for change in running if _follows(vm, change, guest)]
     waits = [change for change in running if change not in follows]
     _refuse_fixed(vm, persistent)
-    shown = _shown(persistent, follows, guest is not None)
+    shown = _shown(persistent, follows, waits)
     plan.changes.extend(shown)
     plan.changes.extend(_moved_addresses(vm, scene, fact, {change.path for change in shown}))
     seed_before = _vm_seed.recorded_digest(fact)
@@ -52,8 +51,8 @@ def plan_update(vm, plan, scene, fact):
             follows if fact.active else [], persistent or remembers))
     for seed in _left_seeds(vm, scene, fact):
         plan.act("remove an old seed", functools.partial(seed.delete, 0))
-    autostart = vm.declared.get("autostart")
-    if autostart is not None and autostart != fact.autostart:
+    autostart = bool(vm.declared.get("autostart"))
+    if "autostart" in vm.declared and autostart != fact.autostart:
         plan.changes.append(Change(("autostart",), fact.autostart, autostart, None))
         plan.act("autostart", lambda: fact.handle.setAutostart(int(autostart)))
     restarts = waits and vm.declared["apply"] == "restart" and vm.state in ("present", RUNNING)
@@ -109,13 +108,13 @@ def _comparable(vm, scene, element):
     return whole
 
 
-def _follows(vm, change):
+def _follows(vm, change, guest):
     """Whether the running guest follows a change at once; one that is going to stop need not."""
     if vm.declared["apply"] == "next_boot" or vm.state == STOPPED:
         return False
-    if change.path[0] in _METADATA:
-        return True
-    return change.path[0] in ("disks", "interfaces") and change.how in (LIVE, REPLUG)
+    if change.path[0] in ("disks", "interfaces"):
+        return change.how in (LIVE, REPLUG)
+    return _vm_live.way_of(change, guest) is not None
 
 
 def _refuse_fixed(vm, changes):
@@ -123,17 +122,16 @@ def _refuse_fixed(vm, changes):
         if change.how == FIXED and change.before is not None:
             raise vm.refusal("fixed_option", "%s: is '%s' and cannot become '%s' in an existing VM"
                              % (".".join(change.path), change.before, change.after),
+                             "Leave it out, or make a new VM." if len(change.path) == 1 else
                              "Give the device another name to add a new one beside it, or make a new VM.")
 
 
-def _shown(persistent, follows, active):
-    """Each change once, with the way it takes: what the running guest follows is live, the rest waits if it runs."""
-    live = {change.path for change in follows}
-    shown = []
-    for change in persistent + [change for change in follows if change.path not in {one.path for one in persistent}]:
-        how = (LIVE if change.path in live else change.how) if active else None
-        shown.append(Change(change.path, change.before, change.after, "restart" if how not in (None, LIVE) else how))
-    return shown
+def _shown(persistent, follows, waits):
+    """Each change once, with the way it takes: what the running guest follows is live, what it lacks then waits."""
+    ways = dict([(change.path, RESTART) for change in waits] + [(change.path, LIVE) for change in follows])
+    recorded = {change.path for change in persistent}
+    shown = persistent + [change for change in follows if change.path not in recorded]
+    return [Change(change.path, change.before, change.after, ways.get(change.path)) for change in shown]
 
 
 class _Change:
@@ -158,6 +156,7 @@ class _Change:
         if redefine or self.new_seed or follows:
             self.vm.model.write(definition, dict(whole, **self.vm.own_facts(self.scene)))
             _vm_policy.serve_scsi_disks(definition)
+            _vm_live.remember_targets(definition)
             self.scene.hypervisor.connection.defineXML(_xml.text(definition))
         if old_seed is not None and old_seed.name() != (self.vm.seed and self.vm.seed.volume):
             old_seed.delete(0)
@@ -194,8 +193,8 @@ class _Change:
     def _follow(self, change, whole, done):
         option = change.path[0]
         handle = self.fact.handle
-        if option in _METADATA:
-            handle.setMetadata(constant(_METADATA[option]), whole.get(option), None, None, constant("DOMAIN_AFFECT_LIVE"))
+        if option not in ("disks", "interfaces"):
+            _vm_live.way_of(change, self.fact.live_xml).apply(handle, change)
             return
         if change.path[:2] in done:
             return

@@ -13,7 +13,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base imp
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import DEFAULT_POOL
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CREATE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
-    _vm_checks, _vm_facts, _vm_policy, _vm_seed, _vm_spec,
+    _vm_checks, _vm_facts, _vm_live, _vm_policy, _vm_seed, _vm_spec,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Resource
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import Claim, recorded
@@ -28,7 +28,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volum
 
 
 # What a plan of a new VM does not show: how the module works, and the seed's text (its digest stands for it).
-_NOT_SHOWN = ("name", "cloud_init", "apply", "shutdown_timeout", "force", "remove_disks", "wait")
+_NOT_SHOWN = ("name", "cloud_init", "apply", "shutdown_timeout", "force", "remove_disks", "adopt", "wait")
 
 
 class CloudInit(Model):
@@ -60,6 +60,7 @@ class VmOptions(model.Vm):
     cloud_init = Node(CloudInit)
     state = Enum(choices=["present", "running", "stopped", "paused", "saved", "absent"], default=RUNNING)
     autostart = Flag()
+    adopt = Flag()
     apply = Enum(choices=["live", "next_boot", "restart"], default="live")
     shutdown_timeout = Int(minimum=1, default=120)
     force = Flag(default=False)
@@ -229,6 +230,7 @@ class Vm(Resource):
         whole["disks"] = _vm_spec.with_targets(whole.get("disks") or [], [])
         element = self.model.build(dict(whole, **self.own_facts(scene)))
         _vm_policy.furnish(element, self.name, scene.hypervisor.is_system)
+        _vm_live.remember_targets(element)
         if self.seed:
             _vm_seed.insert(element, self.seed.upload(scene))
         try:
