@@ -11,9 +11,9 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ours import NAMESPACE, OURS
 
 _BALLOON_SECONDS = 5
-# The guest said no or nothing, or its machine cannot plug virtual CPUs.
+# The guest said no or nothing, or its machine cannot plug virtual CPUs; QEMU's own no is an internal error to libvirt.
 _NOT_DONE = ("operation_timeout", "operation_failed", "operation_invalid", "operation_unsupported", "config_unsupported",
-             "invalid_arg")
+             "invalid_arg", "internal_error")
 _NO_AGENT = ("agent_unresponsive", "agent_unsynced", "agent_command_failed", "argument_unsupported", "config_unsupported",
              "operation_unsupported", "operation_invalid", "no_support", "internal_error")
 _FIELDS = model.Vm.fields()
@@ -83,8 +83,15 @@ class _Lifecycle(_Way):
 class _Vcpus(_Way):
     def follows(self, change, running):
         wanted = self.wanted(change)
-        fixed = running.findall("vcpus/vcpu[@enabled='yes'][@hotpluggable='no']")
-        return len(fixed) <= wanted <= _FIELDS["maximum_vcpus"].read(running) and not _was_asked(running, self.option, wanted)
+        return (self._fixed(running) <= wanted <= _FIELDS["maximum_vcpus"].read(running)
+                and not _was_asked(running, self.option, wanted))
+
+    @staticmethod
+    def _fixed(running):
+        """How many it was started with: those stay. libvirt lists them one by one once one was plugged in."""
+        if running.find("vcpus") is None:
+            return _FIELDS["vcpus"].read(running)
+        return len(running.findall("vcpus/vcpu[@enabled='yes'][@hotpluggable='no']"))
 
     def apply(self, domain, change):
         wanted = self.wanted(change)
