@@ -18,7 +18,7 @@ def check_versions(resource, hypervisor):
 
 def _newer(model, declared, above):
     """(path of the option, its libvirt) of every declared option that has not always been there."""
-    fields = model.fields()
+    fields = {} if model is None else model.fields()
     for name, value in declared.items():
         field = fields.get(name)
         if field is None or value is None:
