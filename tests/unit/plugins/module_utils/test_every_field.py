@@ -19,7 +19,10 @@ WORDS = strategies.from_regex(r"[a-z][a-z0-9]{0,9}", fullmatch=True)
 MACS = strategies.binary(min_size=5, max_size=5).map(lambda octets: "02:" + ":".join("%02X" % octet for octet in octets))
 SUBNET = {"subnet": "10.20.0.0/24"}
 # What must stand there before a field can, and examples of fields that no rule makes.
-CONTEXT = {"vm.vcpus": {"maximum_vcpus": 4}, "vm.maximum_vcpus": {"vcpus": 1}, "vm.maximum_memory": {"memory": "1KiB"}, "network.gateway": SUBNET, "network.dhcp": SUBNET, "network.reservations": SUBNET}
+CONTEXT = {
+    "vm.vcpus": {"maximum_vcpus": 4}, "vm.maximum_vcpus": {"vcpus": 1}, "vm.maximum_memory": {"memory": "1KiB"},
+    "network.gateway": SUBNET, "network.dhcp": SUBNET, "network.reservations": SUBNET,
+}
 EXAMPLES = {
     "network.subnet": strategies.sampled_from(["10.20.0.0/24", "192.168.0.0/16", "fd00:1::/64"]),
     "network.gateway": strategies.sampled_from(["10.20.0.1", "10.20.0.254"]),
