@@ -17,7 +17,10 @@ class Field:
     """One fact of a model.
 
     :param path: its place under the model's element; None for an option that is not in the XML.
-    :param change: how a change reaches a running object (LIVE, REPLUG, RESTART or FIXED).
+    :param change: how a change reaches a running object: LIVE (at once), REPLUG (by unplugging the device and plugging it in
+        again), RESTART (at the next start) or FIXED (never; it takes a new object).
+    :param by: for LIVE fields of devices, the name of the call that does it, where that is not an update of the device.
+        Policy knows the calls by these names.
     :param live: False where the running object's XML has no reading of it.
     :param unset: what libvirt fills in where nothing is written; null is content with it.
     :param generated: libvirt (or the engine) invents a value where nothing is written; null is content with any.
@@ -30,10 +33,11 @@ class Field:
 
     type = "str"
 
-    def __init__(self, path=None, change=RESTART, live=True, required=False, unset=None, generated=False,
+    def __init__(self, path=None, change=RESTART, by=None, live=True, required=False, unset=None, generated=False,
                  option=True, refers=None, secret=False, since=None, **argument):
         self.path = path
         self.change = change
+        self.by = by
         self.live = live
         self.required = required
         self.unset = unset
@@ -84,6 +88,10 @@ class Field:
     def is_content(self, element):
         """The same, asked of the element: for fields whose default depends on what stands beside them."""
         return self.is_default(self.read(element))
+
+    def reach(self, element):
+        """How a change reaches the running object that the element shows: ``change``, unless it depends on what is there."""
+        return self.change
 
     def describe(self, value):
         """The value in the user's own terms."""

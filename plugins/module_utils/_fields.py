@@ -182,6 +182,17 @@ class Size(Field):
         return None if value is None else describe_size(value)
 
 
+class Quantity(Size):
+    """A size that libvirt writes as a bare number of its unit, in an attribute or as text."""
+
+    def read(self, element):
+        text = _path.get(element, self.path)
+        return int(text) * UNITS[self.unit] if (text or "").strip() else None
+
+    def write(self, element, value):
+        Field.write(self, element, None if value is None else value // UNITS[self.unit])
+
+
 class Texts(Field):
     """A list of words, each in an element (or attribute) of its own; order does not count."""
 
@@ -236,13 +247,17 @@ class Flag(Field):
 
 
 class Node(Field):
-    """One sub-object, described by a model of its own; ``path`` None keeps its fields in the parent's element."""
+    """One sub-object, described by a model of its own; ``path`` None keeps its fields in the parent's element.
+
+    :param change: how a change of any of its fields reaches a running object; None leaves that to each of them
+    """
 
     type = "dict"
 
-    def __init__(self, model, path=None, **options):
-        super().__init__(path, **options)
+    def __init__(self, model, path=None, change=None, **options):
+        super().__init__(path, change=change or RESTART, **options)
         self.model = model
+        self.changes_whole = change is not None
 
     def spec(self):
         return dict(super().spec(), options=self.model.arguments())

@@ -61,6 +61,11 @@ def inspect(path, source, declared=None):
     return ImageFile(QCOW2, _qcow2_size(path, head, source))
 
 
+def begins_as_qcow2(path):
+    with open(path, "rb") as file:
+        return file.read(len(_QCOW2_MAGIC)) == _QCOW2_MAGIC
+
+
 def _format_of(head, source):
     """The format that the first bytes claim, None where they claim nothing."""
     if head.startswith(_QCOW2_MAGIC):

@@ -217,15 +217,19 @@ options:
     version_added: 0.2.0
   disks:
     description:
-      - The disks. Each says by one of O(disks[].image), O(disks[].volume) or O(disks[].file) where its data is.
+      - The disks. Each says by one of O(disks[].image), O(disks[].volume), O(disks[].file), O(disks[].block) or
+        O(disks[].network) where its data is.
       - A disk is known by its name, never by its place in the list. A disk that is no longer listed is unplugged;
         its data stays.
+      - While the guest runs, disks on the buses virtio, scsi and usb come and go, a CD-ROM's medium and
+        O(disks[].iotune) change, and O(disks[].size) grows, all at once. The rest waits for the next start.
     type: list
     elements: dict
     suboptions:
       name:
         description:
-          - Name of the disk. The volume's or image's name, or the file's without its ending, if omitted.
+          - Name of the disk. The volume's or image's name, or the file's without its ending, if omitted. A drive whose
+            media change is named after its device, V(cdrom).
         type: str
       image:
         description:
@@ -239,55 +243,237 @@ options:
         type: str
       size:
         description:
-          - Size of the volume on top of an image, with its unit. It is the image's, if omitted. It may grow later.
+          - Size of the volume on top of an image, with its unit. It is the image's, if omitted. It may grow later, in
+            the running guest, too.
         type: str
       file:
-        description: Absolute path of a disk image or block device on the compute host.
+        description: Absolute path of a disk image on the compute host. V(null) takes the medium out of a drive.
         type: str
+      block:
+        version_added: 0.2.0
+        description: Path of a block device of the compute host, below C(/dev).
+        type: str
+      network:
+        version_added: 0.2.0
+        description:
+          - Data that QEMU reads from other hosts,
+            see U(https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms).
+        type: dict
+        suboptions:
+          protocol:
+            description: How the hosts are spoken to.
+            type: str
+            choices: [nbd, iscsi, rbd, http, https]
+            required: true
+          name:
+            description:
+              - What is asked for, an NBD export (may be omitted), V(IQN/LUN) of an iSCSI target, V(POOL/IMAGE) of RBD, or
+                the path on a web server.
+            type: str
+          hosts:
+            description: The hosts. Only V(rbd) has several.
+            type: list
+            elements: dict
+            suboptions:
+              name:
+                description: Host name or IP address.
+                type: str
+              port:
+                description: Port. It is the protocol's own, if omitted.
+                type: int
+              transport:
+                description: V(unix) for a server on this host, see O(disks[].network.hosts[].socket).
+                type: str
+                choices: [tcp, unix]
+              socket:
+                description: Absolute path of a server's socket on this host, in place of a name.
+                type: str
+          auth:
+            description: How to log in, for V(iscsi) and V(rbd).
+            type: dict
+            suboptions:
+              username:
+                description: Name of the user.
+                type: str
+                required: true
+              secret:
+                description:
+                  - A secret that libvirt keeps, by what it is used for or by its UUID. Its value is never an option
+                    here.
+                type: str
+                required: true
       device:
-        description: Whether it is a disk or a CD-ROM drive. A new one is a V(disk), if omitted.
+        description:
+          - What the guest sees. A new one is a V(disk), if omitted. V(lun) passes SCSI commands through to a block
+            device.
         type: str
-        choices: [disk, cdrom]
+        choices: [disk, cdrom, floppy, lun]
       format:
-        description: Format of the data. It is read from the volume, if omitted; a file is V(raw).
+        description:
+          - Format of the data. It is read from the volume, if omitted; anything else is V(raw). The file of a new disk
+            that holds a qcow2 image is refused where the format is not said.
         type: str
         choices: [qcow2, raw]
       bus:
-        description: Bus of the device. A new disk is on V(virtio), a new CD-ROM on V(sata), if omitted.
+        description:
+          - Bus of the device. A new disk is on V(virtio), a new CD-ROM on V(sata), if omitted. Nothing can be plugged
+            into V(sata), V(ide) and V(fdc) while the guest runs.
         type: str
-        choices: [virtio, scsi, sata]
+        choices: [virtio, scsi, sata, ide, usb, fdc]
+      target:
+        version_added: 0.2.0
+        description:
+          - Device name in the definition, such as V(vda), which also says the order of the disks on a bus. A new disk
+            gets the first that is free, if omitted. Disks that others defined without a name are known by it.
+        type: str
       cache:
         description: Cache mode, see U(https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms).
         type: str
         choices: [none, writeback, writethrough, directsync, unsafe]
+      io:
+        version_added: 0.2.0
+        description: How QEMU reads and writes. V(native) goes with O(disks[].cache=none) or V(directsync).
+        type: str
+        choices: [threads, native, io_uring]
       discard:
         description: Whether the guest's discards free space on the host. A new disk has V(unmap), if omitted.
         type: str
         choices: [unmap, ignore]
+      detect_zeroes:
+        version_added: 0.2.0
+        description: Whether blocks of zeros are stored as holes; V(unmap) also frees the space.
+        type: str
+        choices: ['off', 'on', unmap]
       serial:
         description: Serial number that the guest sees.
+        type: str
+      wwn:
+        version_added: 0.2.0
+        description: World wide name that the guest sees, 16 hexadecimal digits, on V(scsi), V(sata) or V(ide).
         type: str
       read_only:
         description: Whether the guest can only read.
         type: bool
+      shared:
+        version_added: 0.2.0
+        description:
+          - Whether several VMs write to it, each of which says so. The data must be raw, and the guests must agree
+            among themselves (a cluster's file system).
+        type: bool
       boot_order:
         description: Place in the order of boot devices, from 1.
         type: int
+      iotune:
+        version_added: 0.2.0
+        description:
+          - Bounds of the disk's traffic, changed live. A total does not go together with bounds of reading and writing.
+            V(null) removes all of them.
+        type: dict
+        suboptions:
+          total_bytes_sec:
+            description: Read and written a second, with a unit, for example V(20MiB).
+            type: str
+          read_bytes_sec:
+            description: Read a second, with a unit, for example V(20MiB).
+            type: str
+          write_bytes_sec:
+            description: Written a second, with a unit, for example V(20MiB).
+            type: str
+          total_iops_sec:
+            description: Operations a second, all of them.
+            type: int
+          read_iops_sec:
+            description: Operations a second, reads.
+            type: int
+          write_iops_sec:
+            description: Operations a second, writes.
+            type: int
+          total_bytes_sec_max:
+            description: The same for a burst, C(total_bytes_sec_max).
+            type: str
+          read_bytes_sec_max:
+            description: The same for a burst, C(read_bytes_sec_max).
+            type: str
+          write_bytes_sec_max:
+            description: The same for a burst, C(write_bytes_sec_max).
+            type: str
+          total_iops_sec_max:
+            description: The same for a burst, C(total_iops_sec_max).
+            type: int
+          read_iops_sec_max:
+            description: The same for a burst, C(read_iops_sec_max).
+            type: int
+          write_iops_sec_max:
+            description: The same for a burst, C(write_iops_sec_max).
+            type: int
+          size_iops_sec:
+            description: Size of the requests that count as one, with a unit; larger ones count as several.
+            type: str
+          group_name:
+            description: Disks of the VM with the same group name share the bounds.
+            type: str
+          total_bytes_sec_max_length:
+            description: Seconds that a burst of bytes may last, C(total_bytes_sec_max_length).
+            type: int
+          read_bytes_sec_max_length:
+            description: Seconds that a burst of bytes may last, C(read_bytes_sec_max_length).
+            type: int
+          write_bytes_sec_max_length:
+            description: Seconds that a burst of bytes may last, C(write_bytes_sec_max_length).
+            type: int
+          total_iops_sec_max_length:
+            description: Seconds that a burst of operations may last, C(total_iops_sec_max_length).
+            type: int
+          read_iops_sec_max_length:
+            description: Seconds that a burst of operations may last, C(read_iops_sec_max_length).
+            type: int
+          write_iops_sec_max_length:
+            description: Seconds that a burst of operations may last, C(write_iops_sec_max_length).
+            type: int
   interfaces:
     description:
-      - The network interfaces. Each says by O(interfaces[].network) or O(interfaces[].bridge) what it is plugged into.
+      - The network interfaces. Each says by O(interfaces[].network), O(interfaces[].bridge), O(interfaces[].direct) or
+        O(interfaces[].user) what it is plugged into.
       - An interface is known by its name, then by its MAC, never by its place in the list.
+      - While the guest runs, interfaces come and go, and O(interfaces[].network), O(interfaces[].bridge),
+        O(interfaces[].link), O(interfaces[].bandwidth), O(interfaces[].filter), O(interfaces[].isolated) and
+        O(interfaces[].vlan) change while the guest keeps its card. For a change of the others the card is unplugged and
+        plugged in again.
     type: list
     elements: dict
     suboptions:
       name:
-        description: Name of the interface. The network's or bridge's name, if omitted.
+        description: Name of the interface. That of what it is plugged into, if omitted.
         type: str
       network:
         description: Name of a libvirt network.
         type: str
       bridge:
         description: Name of a bridge of the host.
+        type: str
+      direct:
+        version_added: 0.2.0
+        description: A network device of the host, by macvtap.
+        type: dict
+        suboptions:
+          dev:
+            description: Name of the device.
+            type: str
+            required: true
+          mode:
+            description:
+              - How guests on the device reach each other, see
+                U(https://libvirt.org/formatdomain.html#direct-attachment-to-physical-interface). It is V(vepa) for
+                libvirt, if omitted.
+            type: str
+            choices: [vepa, bridge, private, passthrough]
+      user:
+        version_added: 0.2.0
+        description: Whether it is QEMU's own network stack, which reaches outward only.
+        type: bool
+      portgroup:
+        version_added: 0.2.0
+        description: Portgroup of the network.
         type: str
       mac:
         description:
@@ -306,10 +492,109 @@ options:
       mtu:
         description: MTU in bytes.
         type: int
+      driver:
+        version_added: 0.2.0
+        description: What moves the packets of a virtio card, the host's kernel (V(vhost)) or QEMU.
+        type: str
+        choices: [vhost, qemu]
+      queues:
+        version_added: 0.2.0
+        description: Number of queues of a virtio card.
+        type: int
       link:
         description: Whether the cable is plugged in.
         type: str
         choices: [up, down]
+      bandwidth:
+        version_added: 0.2.0
+        description:
+          - Bounds of its traffic, see U(https://libvirt.org/formatnetwork.html#quality-of-service). V(null) removes them.
+        type: dict
+        suboptions:
+          inbound:
+            description: Towards the guest.
+            type: dict
+            suboptions:
+              average:
+                description: Amount a second, with a unit, for example V(10MiB).
+                type: str
+              peak:
+                description: Amount a second that may be reached for a while.
+                type: str
+              burst:
+                description: Amount that may go at the peak's speed.
+                type: str
+              floor:
+                description:
+                  - Amount a second that it always gets; its network must bound its own inbound traffic.
+                type: str
+          outbound:
+            description: From the guest.
+            type: dict
+            suboptions:
+              average:
+                description: Amount a second, with a unit, for example V(10MiB).
+                type: str
+              peak:
+                description: Amount a second that may be reached for a while.
+                type: str
+              burst:
+                description: Amount that may go at the peak's speed.
+                type: str
+      filter:
+        version_added: 0.2.0
+        description: A network filter of libvirt's that its traffic passes. V(null) removes it.
+        type: dict
+        suboptions:
+          name:
+            description: Name of the filter, such as V(clean-traffic).
+            type: str
+            required: true
+          parameters:
+            description: Values of the filter's variables, such as C(IP); a list gives a variable several.
+            type: dict
+      isolated:
+        version_added: 0.2.0
+        description: Whether it reaches only ports of its bridge that are not isolated, such as the host itself.
+        type: bool
+      vlan:
+        version_added: 0.2.0
+        description: VLAN tags, on Open vSwitch and SR-IOV devices, and on bridges since libvirt 11.0. V(null) removes them.
+        type: dict
+        suboptions:
+          tags:
+            description: The tags.
+            type: list
+            elements: dict
+            required: true
+            suboptions:
+              id:
+                description: Number of the VLAN.
+                type: int
+                required: true
+              native_mode:
+                description: Whether untagged packets belong to this VLAN, and how they leave.
+                type: str
+                choices: [tagged, untagged]
+          trunk:
+            description: Whether the guest sees the tags. It does where there are several.
+            type: bool
+      virtualport:
+        version_added: 0.2.0
+        description: How a switch of its own kind knows the interface.
+        type: dict
+        suboptions:
+          type:
+            description: Kind of the switch.
+            type: str
+            choices: [openvswitch, 802.1Qbg, 802.1Qbh, midonet]
+            required: true
+          interface_id:
+            description: UUID of the port. libvirt makes one, if omitted.
+            type: str
+          profile_id:
+            description: Profile of the port.
+            type: str
   cloud_init:
     description:
       - Data for cloud-init's NoCloud datasource. It is kept in a volume of the first disk's pool and shown to the
@@ -425,6 +710,23 @@ EXAMPLES = r"""
     labels:
       role: web
       tier: "1"
+
+- name: Another medium in its drive, a bound on a disk, another network for its card, all while it runs
+  tinycloud.libvirt.vm:
+    name: web
+    disks:
+      - image: debian-12
+        iotune:
+          total_bytes_sec: 50MiB
+      - volume: web-data
+      - device: cdrom
+        file: /srv/tools.iso
+    interfaces:
+      - name: front
+        network: back
+        bandwidth:
+          outbound:
+            average: 10MiB
 
 - name: More memory, at once, by a clean restart
   tinycloud.libvirt.vm:

@@ -15,18 +15,20 @@ class Change:
     """One difference between what is declared and what is.
 
     ``before`` and ``after`` are in the user's terms; ``declared`` and ``element`` are what the engine acts on.
+    ``how`` and ``by`` are the field's: the way a running object takes it.
     """
 
-    def __init__(self, path, before, after, how, declared=None, element=None):
+    def __init__(self, path, before, after, how, declared=None, element=None, by=None):
         self.path = tuple(path)
         self.before = before
         self.after = after
         self.how = how
         self.declared = declared
         self.element = element
+        self.by = by
 
     def under(self, *parents):
-        return Change(parents + self.path, self.before, self.after, self.how, self.declared, self.element)
+        return Change(parents + self.path, self.before, self.after, self.how, self.declared, self.element, self.by)
 
     def __repr__(self):
         return "Change(%s: %r -> %r, %s)" % (".".join(self.path), self.before, self.after, self.how)
@@ -80,6 +82,11 @@ class Model:
     def counts(cls, element):
         """Whether a list element is the user's business (False for what the engine itself put there)."""
         return True
+
+    @classmethod
+    def reach(cls, values, usual):
+        """How a whole item of a list comes to, or goes from, a running object."""
+        return usual
 
     @classmethod
     def match(cls, declared, elements):
@@ -187,7 +194,11 @@ def _field_changes(field, value, element, live):
         return _list_changes(field, value, element, live)
     if isinstance(field, Node) and value is not None:
         place = field.place(element)
-        return field.model.compare(value, _xml.new("nothing") if place is None else place, live)
+        changes = field.model.compare(value, _xml.new("nothing") if place is None else place, live)
+        if field.changes_whole:
+            for change in changes:
+                change.how, change.by = field.reach(element), field.by
+        return changes
     actual = field.read(element)
     if value is None:
         if field.is_content(element):
@@ -195,7 +206,7 @@ def _field_changes(field, value, element, live):
     elif actual is not None and (field.same_live if live else field.same)(value, actual):
         return []
     return [Change((), None if actual is None else field.describe(actual),
-                   None if value is None else field.describe(value), field.change, value, element)]
+                   None if value is None else field.describe(value), field.reach(element), value, element, field.by)]
 
 
 def _list_changes(field, value, element, live):
@@ -204,7 +215,7 @@ def _list_changes(field, value, element, live):
     for item, found in matched:
         label = str(field.model.identity(item))
         if found is None:
-            changes.append(Change((label,), None, field.model.describe(item), field.change, item))
+            changes.append(Change((label,), None, field.model.describe(item), field.model.reach(item, field.change), item))
         else:
             for change in field.model.compare(item, found, live):
                 change = change.under(label)
@@ -213,5 +224,5 @@ def _list_changes(field, value, element, live):
     for found in undeclared:
         actual = field.model.read(found)
         changes.append(Change((str(field.model.identity(actual)),), field.model.describe(actual), None,
-                              field.change, None, found))
+                              field.model.reach(actual, field.change), None, found))
     return changes

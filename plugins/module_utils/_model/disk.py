@@ -8,10 +8,34 @@ from string import ascii_lowercase
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
-    FIXED, REPLUG, RESTART, Enum, Field, FieldError, Int, Name, Presence, Size, Text,
+    FIXED, LIVE, REPLUG, RESTART, Enum, Field, FieldError, Int, Name, Node, Presence, Size, Text,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.alias import Alias, is_engines_own
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.io_tune import IoTune
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network_source import NetworkNode, NetworkSource
+
+# Drives whose media come and go while the drive stays.
+REMOVABLE = ("cdrom", "floppy")
+# Buses that take nothing while the guest runs.
+_COLD = ("sata", "ide", "fdc")
+_PREFIX = {"virtio": "vd", "ide": "hd", "fdc": "fd"}
+
+
+def default_bus(device):
+    return {"cdrom": "sata", "floppy": "fdc", "lun": "scsi"}.get(device, "virtio")
+
+
+def _is_cold(bus, device):
+    return (bus or default_bus(device)) in _COLD
+
+
+def _data_change(element):
+    """How other data reaches a running guest: as a medium, as another disk, or not at all."""
+    device = element.get("device")
+    if device in REMOVABLE:
+        return LIVE
+    return RESTART if _is_cold(_path.get(element, "target/@bus"), device) else REPLUG
 
 
 def _stem(path):
@@ -25,7 +49,7 @@ class Source(Field):
 
     def read(self, element):
         source = element.find("source")
-        if source is None:
+        if source is None or element.get("type") == "network":
             return None
         return source.get(self._attributes.get(element.get("type"), "file"))
 
@@ -35,9 +59,10 @@ class Source(Field):
             # They are of the data that was there.
             _path.drop(element, "backingStore")
             _path.drop(element, "mirror")
+        if source is not None and (value is None or element.get("type") == "network"):
+            element.remove(source)
+            source = None
         if value is None:
-            if source is not None:
-                element.remove(source)
             return
         kind = "block" if value.startswith("/dev/") else "file"
         element.set("type", kind)
@@ -48,46 +73,86 @@ class Source(Field):
             source.attrib.pop(attribute, None)
         source.set(self._attributes[kind], value)
 
+    def reach(self, element):
+        return _data_change(element)
+
+
+class Remote(NetworkNode):
+    def reach(self, element):
+        return _data_change(element)
+
 
 class Disk(Model):
-    """The options of a disk. ``image``, ``volume`` and ``file`` say where its data is; the engine resolves them."""
+    """The options of a disk. ``image``, ``volume``, ``file`` and ``block`` say where its data is; the engine resolves them."""
 
     tag = "disk"
     keys = ("name", "target", "serial")
+    # Where its data is: one of these.
+    sources = ("image", "volume", "file", "block", "network")
+    restated = ()
 
-    name = Alias("alias/@name", change=FIXED)
+    # The running guest has no use for it: its own aliases stay until it starts anew.
+    name = Alias("alias/@name", live=False)
     image = Name(change=FIXED, refers="image")
     volume = Name(change=FIXED, refers="volume")
     pool = Name(change=FIXED, refers="pool")
     size = Size(grain=512)
     file = Text(pattern="/.*", meaning="an absolute path", change=FIXED)
-    device = Enum("@device", choices=["disk", "cdrom"], change=FIXED, unset="disk")
+    block = Text(pattern="/dev/.+", meaning="the path of a block device below /dev", change=FIXED)
+    network = Remote(NetworkSource, "source", change=REPLUG)
+    device = Enum("@device", choices=["disk", "cdrom", "floppy", "lun"], change=FIXED, unset="disk")
     format = Enum("driver/@type", choices=["qcow2", "raw"], change=FIXED)
-    bus = Enum("target/@bus", choices=["virtio", "scsi", "sata"], change=RESTART)
-    target = Text("target/@dev", change=RESTART, option=False, generated=True)
+    bus = Enum("target/@bus", choices=["virtio", "scsi", "sata", "ide", "usb", "fdc"], change=RESTART)
+    target = Text("target/@dev", pattern="(vd|sd|hd|fd)[a-z]{1,3}", meaning="a device name such as vda", change=RESTART, generated=True)
     cache = Enum("driver/@cache", choices=["none", "writeback", "writethrough", "directsync", "unsafe"],
                  change=RESTART)
+    io = Enum("driver/@io", choices=["threads", "native", "io_uring"], change=RESTART)
     discard = Enum("driver/@discard", choices=["unmap", "ignore"], change=RESTART)
+    detect_zeroes = Enum("driver/@detect_zeroes", choices=["off", "on", "unmap"], change=RESTART)
     serial = Text("serial", pattern=r"[A-Za-z0-9_.+ -]{1,36}", meaning="a serial number of up to 36 characters",
                   change=RESTART)
+    wwn = Text("wwn", pattern="[0-9a-f]{16}", meaning="a world wide name: write 16 hexadecimal digits in lower case", change=RESTART)
     read_only = Presence("readonly", change=RESTART)
+    shared = Presence("shareable", change=RESTART)
     boot_order = Int("boot/@order", minimum=1, change=RESTART)
+    iotune = Node(IoTune, "iotune", change=LIVE, by="io_tune")
     source = Source("source", change=REPLUG, option=False)
 
     @classmethod
     def check(cls, declared):
-        said = [option for option in ("image", "volume", "file") if declared.get(option) is not None]
-        empty_drive = declared.get("device") == "cdrom" and not said
+        said = [option for option in cls.sources if declared.get(option) is not None]
+        empty_drive = declared.get("device") in REMOVABLE and not said
         if len(said) != 1 and not empty_drive:
-            raise FieldError("say where its data is by one of image, volume or file%s"
+            raise FieldError("say where its data is by one of image, volume, file, block or network%s"
                              % ("; this has %s" % " and ".join(said) if said else ""))
         if declared.get("size") is not None and not declared.get("image"):
             raise FieldError("only the disk of an image is sized here; the size of a volume is the volume's own option",
                              ("size",))
         if declared.get("image") and declared.get("format") == "raw":
             raise FieldError("the volume on top of an image is always qcow2; leave it out", ("format",))
+        if declared.get("shared") and declared.get("format") == "qcow2":
+            raise FieldError("qcow2 has one writer only: several VMs share raw data", ("shared",))
+        cls._check_bus(declared)
         if declared.get("name") is None:
-            declared["name"] = declared.get("volume") or declared.get("image") or _stem(declared.get("file")) or "cdrom"
+            declared["name"] = cls._default_name(declared)
+
+    @classmethod
+    def _check_bus(cls, declared):
+        device, bus = declared.get("device") or "disk", declared.get("bus")
+        wrong = {"disk": ("fdc",), "cdrom": ("virtio", "fdc"), "lun": ("sata", "ide", "usb", "fdc"),
+                 "floppy": ("virtio", "scsi", "sata", "ide", "usb")}
+        if bus in wrong[device]:
+            raise FieldError("a %s is not on the bus %s; leave it out for %s" % (device, bus, default_bus(device)), ("bus",))
+        if declared.get("wwn") and (bus or default_bus(device)) not in ("scsi", "sata", "ide"):
+            raise FieldError("only disks on scsi, sata or ide have a world wide name", ("wwn",))
+
+    @staticmethod
+    def _default_name(declared):
+        if declared.get("device") in REMOVABLE:
+            # Media come and go, the drive is the same.
+            return declared["device"]
+        network = (declared.get("network") or {}).get("name")
+        return declared.get("volume") or declared.get("image") or _stem(declared.get("file") or declared.get("block")) or _stem(network) or "network"
 
     @classmethod
     def options(cls, values):
@@ -100,10 +165,15 @@ class Disk(Model):
     def counts(cls, element):
         return not is_engines_own(element)
 
+    @classmethod
+    def reach(cls, values, usual):
+        """How a whole disk comes or goes: cold buses take nothing while the guest runs."""
+        return RESTART if _is_cold(values.get("bus"), values.get("device")) else usual
+
 
 def next_target(bus, taken):
     """The first free device name of a bus (vda, sdb ... sdaa), which it then counts as taken."""
-    prefix = "vd" if bus == "virtio" else "sd"
+    prefix = _PREFIX.get(bus, "sd")
     letters = (first + second for first in [""] + list(ascii_lowercase) for second in ascii_lowercase)
     free = next(prefix + one for one in letters if prefix + one not in taken)
     taken.add(free)

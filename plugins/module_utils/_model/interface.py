@@ -5,11 +5,31 @@ from __future__ import annotations
 
 import hashlib
 
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
-    FIXED, REPLUG, Address, Enum, FieldError, Int, Mac, Name, Text,
+    LIVE, REPLUG, Address, Enum, FieldError, Flag, Int, Mac, Name, Node, Switch, Text,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.alias import Alias
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.bandwidth import Bandwidth
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.filter_ref import FilterRef
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.vlan import Vlan
+
+
+def _kind(element):
+    """What an interface is plugged into. A running one of a network shows the bridge or device behind it as well."""
+    return "network" if _path.get(element, "source/@network") else element.get("type")
+
+
+def _plug(element, kind):
+    """Make the interface one of a kind; what said where another one leads goes."""
+    if _kind(element) != kind or element.get("type") != kind:
+        portgroup = _path.get(element, "source/@portgroup") if _kind(element) == kind else None
+        for source in element.findall("source"):
+            _path.remove(source)
+        element.set("type", kind)
+        if portgroup:
+            _path.put(element, "source/@portgroup", portgroup)
 
 
 class Attachment(Name):
@@ -20,38 +40,105 @@ class Attachment(Name):
         self.kind = kind
 
     def read(self, element):
-        return super().read(element) if element.get("type") == self.kind else None
+        return super().read(element) if _kind(element) == self.kind else None
 
     def write(self, element, value):
-        super().write(element, value)
         if value is not None:
-            element.set("type", self.kind)
+            if self.read(element) not in (None, value):
+                # A portgroup is one of the network that was there.
+                _path.drop(element, "source")
+            _plug(element, self.kind)
+        super().write(element, value)
+
+    def reach(self, element):
+        """Between bridges a running guest keeps its card: libvirt moves the tap device behind it."""
+        return LIVE if element.get("type") in ("network", "bridge") else REPLUG
+
+
+class Direct(Model):
+    """A device of the host, shared or passed through by macvtap."""
+
+    keys = ()
+    dev = Text("@dev", pattern="[^/ \t\n]{1,15}", meaning="the name of a network device of the host", required=True)
+    mode = Enum("@mode", choices=["vepa", "bridge", "private", "passthrough"], unset="vepa")
+
+
+class DirectNode(Node):
+    def place(self, element):
+        return element.find("source") if _kind(element) == "direct" else None
+
+    def write(self, element, value):
+        if value is not None:
+            _plug(element, "direct")
+        super().write(element, value)
+
+
+class UserStack(Flag):
+    """QEMU's own network stack, which needs no rights on the host."""
+
+    def read(self, element):
+        return True if _kind(element) == "user" else None
+
+    def write(self, element, value):
+        if value:
+            _plug(element, "user")
+        elif self.read(element):
+            element.attrib.pop("type")
+
+
+class VirtualPort(Model):
+    """How a switch of its own kind, such as Open vSwitch, knows the interface."""
+
+    keys = ()
+    type = Enum("@type", choices=["openvswitch", "802.1Qbg", "802.1Qbh", "midonet"], required=True)
+    interface_id = Text("parameters/@interfaceid", pattern="[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", meaning="a UUID in lower case",
+                        generated=True)
+    profile_id = Text("parameters/@profileid", pattern="[^ ]{1,39}", meaning="a profile's name of up to 39 characters")
 
 
 class Interface(Model):
     tag = "interface"
     keys = ("name", "mac")
+    # What it is plugged into: one of these.
+    sources = ("network", "bridge", "direct", "user")
+    # A running interface may say it otherwise, so a change of something else says it, too.
+    restated = sources
 
-    name = Alias("alias/@name", change=FIXED)
-    network = Attachment("network", change=REPLUG, refers="network")
-    bridge = Attachment("bridge", change=REPLUG)
+    # The running guest has no use for it: its own aliases stay until it starts anew.
+    name = Alias("alias/@name", live=False)
+    network = Attachment("network", refers="network")
+    bridge = Attachment("bridge")
+    direct = DirectNode(Direct, "source", change=REPLUG)
+    user = UserStack("@type", change=REPLUG)
+    portgroup = Name("source/@portgroup", change=LIVE)
     mac = Mac("mac/@address", change=REPLUG, generated=True)
     address = Address()
     model = Text("model/@type", pattern="[a-z0-9-]+", meaning="a model of network card, such as virtio",
                  change=REPLUG)
     mtu = Int("mtu/@size", minimum=68, maximum=65535, change=REPLUG)
-    link = Enum("link/@state", choices=["up", "down"], unset="up", change=REPLUG)
+    driver = Enum("driver/@name", choices=["vhost", "qemu"], change=REPLUG)
+    queues = Int("driver/@queues", minimum=1, maximum=256, change=REPLUG)
+    link = Enum("link/@state", choices=["up", "down"], unset="up", change=LIVE)
+    bandwidth = Node(Bandwidth, "bandwidth", change=LIVE)
+    filter = Node(FilterRef, "filterref", change=LIVE)
+    isolated = Switch("port/@isolated", change=LIVE)
+    vlan = Node(Vlan, "vlan", change=LIVE)
+    virtualport = Node(VirtualPort, "virtualport", change=REPLUG, generated=True)
 
     @classmethod
     def check(cls, declared):
-        said = [option for option in ("network", "bridge") if declared.get(option) is not None]
+        said = [option for option in cls.sources if declared.get(option)]
         if len(said) != 1:
-            raise FieldError("say what it is plugged into by one of network or bridge")
-        if declared.get("address") is not None and "network" not in said:
-            raise FieldError("an address is reserved in a libvirt network; on a bridge the guest sets its own",
-                             ("address",))
+            raise FieldError("say what it is plugged into by one of network, bridge, direct or user%s"
+                             % ("; this has %s" % " and ".join(said) if said else ""))
         if declared.get("name") is None:
-            declared["name"] = declared[said[0]]
+            declared["name"] = {"direct": (declared.get("direct") or {}).get("dev"), "user": "user"}.get(said[0], declared[said[0]])
+        if declared.get("address") is not None and "network" not in said:
+            raise FieldError("an address is reserved in a libvirt network; elsewhere the guest sets its own", ("address",))
+        if declared.get("portgroup") is not None and "network" not in said:
+            raise FieldError("a portgroup is one of a libvirt network", ("portgroup",))
+        if declared.get("model") not in (None, "virtio") and declared.get("queues") is not None:
+            raise FieldError("only a card of the model virtio has several queues", ("queues",))
 
 
 def derived_mac(environment, vm, interface):

@@ -23,6 +23,7 @@ class Scene:
         self.environment = environment
         self.memory = {} if memory is None else memory
         self.world = World(hypervisor)
+        self._made = {}
         self.resources = {}
         for resource in resources:
             self._add(resource)
@@ -30,8 +31,14 @@ class Scene:
     def again(self, **others):
         """The same scene, looked at once more (for actions); ``others`` replaces what it holds."""
         scene = copy.copy(self)
-        vars(scene).update(dict({"world": World(self.hypervisor)}, **others))
+        vars(scene).update(dict({"world": World(self.hypervisor), "_made": {}}, **others))
         return scene
+
+    def once(self, name, make):
+        """What ``make(scene)`` finds over all resources: an index, say, made when first asked for."""
+        if name not in self._made:
+            self._made[name] = make(self)
+        return self._made[name]
 
     def _add(self, resource):
         if resource.key in self.resources:

@@ -32,6 +32,10 @@ def recorded(fact):
 
 def all_claims(scene):
     """Every claim that stands after this call's plan."""
+    return scene.once("claims", _all_claims)
+
+
+def _all_claims(scene):
     found = []
     for resource in scene.resources.values():
         if resource.kind == "vm" and not resource.absent:

@@ -8,7 +8,11 @@ import time
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError, constant
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import Disk
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.io_tune import IoTune
 
+_MODELS = {model.tag: model for model in (Disk, Interface)}
 _UNPLUG_SECONDS = 30
 _ASK_AGAIN_SECONDS = 5
 
@@ -19,6 +23,25 @@ def attach(domain, element):
 
 def update(domain, element):
     domain.updateDeviceFlags(_xml.text(element), constant("DOMAIN_AFFECT_LIVE"))
+
+
+def update_fields(domain, changes, item):
+    """Change a device where it is plugged in: what the running VM shows of it, with the declared values of what changes."""
+    running = changes[0].element
+    device = _MODELS[running.tag]
+    names = {change.path[2] for change in changes} | set(device.restated)
+    update(domain, device.write(_xml.copy(running), {name: value for name, value in item.items() if name in names}))
+
+
+def tune_io(domain, changes, item):
+    """Bound a disk's traffic where it is plugged in."""
+    running = changes[0].element
+    wanted = IoTune.read(running.find("iotune")) if running.find("iotune") is not None else {}
+    wanted.update(item["iotune"] or dict.fromkeys(wanted))
+    given = IoTune.parameters(wanted)
+    if wanted.get("group_name"):
+        given["group_name"] = wanted["group_name"]
+    domain.setBlockIoTune(_path.get(running, "target/@dev"), given, constant("DOMAIN_AFFECT_LIVE"))
 
 
 def _mark(element):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.cpu import Topology
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import default_bus
 
 MEMORY = 1 << 30
 VCPUS = 1
@@ -49,10 +50,10 @@ def _size(whole, declared):
 def disk_defaults(disk):
     device = disk.get("device") or "disk"
     # Never probed: what a guest writes into a raw disk could look like another format.
-    defaults = {"device": device, "bus": "sata" if device == "cdrom" else "virtio", "format": "raw"}
+    defaults = {"device": device, "bus": default_bus(device), "format": "raw"}
     if device == "disk":
         defaults["discard"] = "unmap"
-    else:
+    elif device == "cdrom":
         defaults["read_only"] = True
     return dict(defaults, **disk)
 

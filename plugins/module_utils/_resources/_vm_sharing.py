@@ -21,7 +21,7 @@ def check(vm, scene, option, disk, path):
         # A disk that the VM has already, perhaps below a snapshot's layer.
         return
     for use in usage.uses(path):
-        if _stays(scene, use.vm):
+        if _stays(scene, use.vm) and not (disk.get("shared") and _is_shared(scene, use)):
             raise _refusal(vm, option, "is used by the VM '%s'" % use.vm)
     for child in usage.children(path):
         if not scene.goes("volume", "%s/%s" % child):
@@ -35,12 +35,22 @@ def _refusal(vm, option, why):
 
 def _declared_beside(vm, scene, disk):
     """Other VMs of this call that declare the same data to be written."""
-    data = _vm_spec.volume_of(vm.name, disk) or disk.get("file")
+    data = _data(vm, disk)
     for resource in scene.resources.values():
         if resource.kind == vm.kind and resource is not vm and not resource.absent:
             for one in resource.declared.get("disks") or []:
-                if not one.get("read_only") and (_vm_spec.volume_of(resource.name, one) or one.get("file")) == data:
+                if not one.get("read_only") and _data(resource, one) == data and not (disk.get("shared") and one.get("shared")):
                     yield resource.name
+
+
+def _data(vm, disk):
+    return _vm_spec.volume_of(vm.name, disk) or disk.get("file") or disk.get("block")
+
+
+def _is_shared(scene, use):
+    """Whether the disk that is written has been declared to be shared."""
+    disks = scene.world.domains[use.vm].xml.findall("devices/disk/target[@dev='%s']/.." % use.target)
+    return any(disk.find("shareable") is not None for disk in disks)
 
 
 def _stays(scene, name):

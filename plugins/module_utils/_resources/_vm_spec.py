@@ -8,6 +8,7 @@ import os
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _qemu_img, _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import Disk, next_target
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface, derived_mac
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network_source import same_data
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import DEFAULT_POOL
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_policy import disk_defaults
 
@@ -63,7 +64,14 @@ def settled_interfaces(environment, vm, interfaces, element):
 
 
 def _is_nameless_plug(declared, actual):
-    return "name" not in actual and all(declared.get(one) == actual.get(one) for one in ("network", "bridge"))
+    return "name" not in actual and all(declared.get(one) == actual.get(one) for one in Interface.sources)
+
+
+def _said_path(item):
+    """(path, format) of a disk that is no volume; the path None where the drive shall be empty; None where nothing is said."""
+    if item.get("network") is not None or not any(option in item for option in Disk.sources):
+        return None
+    return item.get("file") or item.get("block"), None
 
 
 def settled_disks(vm, disks, place):
@@ -72,7 +80,7 @@ def settled_disks(vm, disks, place):
     for item in disks or []:
         item = dict(item)
         speaks_of = volume_of(vm, item)
-        found = (item.get("file"), None) if speaks_of is None else place(*speaks_of)
+        found = _said_path(item) if speaks_of is None else place(*speaks_of)
         if found is not None:
             item["source"] = found[0]
             if item.get("format") is None and found[1]:
@@ -125,19 +133,45 @@ def as_compared(scene, disks, elements):
     what was written since. The declared format is that of the declared volume, not of a layer on top of it.
     """
     compared = []
-    matched, left = Disk.pairs(disks, elements)
-    for item, found in matched:
-        if found is None and item.get("source"):
-            # Others gave it no name: then it is known by its data.
-            found = next((one for one in left if item["source"] in chain_of(scene, one)), None)
-            if found is not None:
-                left.remove(found)
-                item = dict(item, target=_path.get(found, "target/@dev"))
-        if found is not None and Disk.fields()["source"].read(found) != item.get("source") and (
-                item.get("source") is None or item["source"] in chain_of(scene, found)):
-            item = {name: value for name, value in item.items() if name not in ("source", "format")}
+    for item, found in _pairs(scene, disks, elements):
+        if found is not None:
+            item = dict(item, target=item.get("target") or _path.get(found, "target/@dev"))
+            if _has_data_below(scene, item, found):
+                item = {name: value for name, value in item.items() if name not in ("source", "format")}
         compared.append(item)
     return compared
+
+
+def _pairs(scene, disks, elements):
+    """(declared disk, its element or None); one that others gave no name is known by its data."""
+    matched, left = Disk.pairs(disks, elements)
+    for item, found in matched:
+        if found is None:
+            found = next((one for one in left if _has_data(scene, item, one)), None)
+            if found is not None:
+                left.remove(found)
+        yield item, found
+
+
+def _has_data(scene, item, element):
+    if item.get("network") is not None:
+        return same_data(item["network"], Disk.fields()["network"].read(element))
+    return item.get("source") is not None and item["source"] in chain_of(scene, element)
+
+
+def _has_data_below(scene, item, element):
+    """Whether the element's data is not the declared one, but stands on it (or the declared one is yet to be made)."""
+    if item.get("network") is not None or Disk.fields()["source"].read(element) == item.get("source"):
+        return False
+    if item.get("source") is None:
+        return bool(item.get("volume") or item.get("image"))
+    return item["source"] in chain_of(scene, element)
+
+
+def with_known_targets(scene, disks, elements):
+    """Disks with the device names they have in the definition: a running guest that others made knows no other."""
+    return [item if found is None or item.get("target") else dict(item, target=_path.get(found, "target/@dev"))
+            for item, found in _pairs(scene, disks, elements)]
 
 
 def with_targets(disks, views):

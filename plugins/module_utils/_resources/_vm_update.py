@@ -9,10 +9,9 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _x
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FIXED, LIVE, REPLUG, RESTART
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import Disk
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
-    _vm_devices, _vm_live, _vm_policy, _vm_seed, _vm_spec,
+    _vm_device_live, _vm_devices, _vm_live, _vm_policy, _vm_seed, _vm_spec,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import recorded
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import (
@@ -31,10 +30,10 @@ def plan_update(vm, plan, scene, fact):
         guest = _xml.parse(fact.handle.managedSaveGetXMLDesc(0))
     wanted = _comparable(vm, scene, fact.xml)
     persistent = vm.model.compare(wanted, fact.xml)
-    running = [] if guest is None else vm.model.compare(_comparable(vm, scene, guest), guest, live=True)
+    running = [] if guest is None else vm.model.compare(_comparable(vm, scene, guest, fact.xml), guest, live=True)
     running, notes = _vm_live.settled(running, guest)
     plan.notes.extend(notes)
-    follows = [change for change in running if _follows(vm, change, guest)]
+    follows = _following(vm, running, guest, (vm.state if wakes else current) == RUNNING)
     waits = [change for change in running if change not in follows]
     _refuse_fixed(vm, persistent)
     shown = _shown(persistent, follows, waits)
@@ -101,20 +100,26 @@ def _catch_up(vm, scene):
         action.run()
 
 
-def _comparable(vm, scene, element):
+def _comparable(vm, scene, element, definition=None):
+    """The declaration as it compares with an element.
+
+    :param definition: given for a running guest, which may know its disks by their targets only
+    """
     whole = vm.effective(scene)
     if whole.get("disks") is not None:
+        if definition is not None:
+            whole["disks"] = _vm_spec.with_known_targets(scene, whole["disks"], definition.findall("devices/disk"))
         whole["disks"] = _vm_spec.as_compared(scene, whole["disks"], element.findall("devices/disk"))
     return whole
 
 
-def _follows(vm, change, guest):
-    """Whether the running guest follows a change at once; one that is going to stop need not."""
+def _following(vm, changes, guest, runs):
+    """The changes that the running guest gets at once; one that is going to stop needs none."""
     if vm.declared["apply"] == "next_boot" or vm.state == STOPPED:
-        return False
-    if change.path[0] in ("disks", "interfaces"):
-        return change.how in (LIVE, REPLUG)
-    return _vm_live.way_of(change, guest) is not None
+        return []
+    of_devices = [change for change in changes if change.path[0] in _vm_device_live.DEVICES]
+    return ([change for change in changes if change not in of_devices and _vm_live.way_of(change, guest) is not None]
+            + _vm_device_live.following(of_devices, runs))
 
 
 def _refuse_fixed(vm, changes):
@@ -127,8 +132,9 @@ def _refuse_fixed(vm, changes):
 
 
 def _shown(persistent, follows, waits):
-    """Each change once, with the way it takes: what the running guest follows is live, what it lacks then waits."""
-    ways = dict([(change.path, RESTART) for change in waits] + [(change.path, LIVE) for change in follows])
+    """Each change once, with the way it takes: what the running guest follows, and what it lacks then waits."""
+    ways = dict([(change.path, RESTART) for change in waits]
+                + [(change.path, change.how if change.how == REPLUG else LIVE) for change in follows])
     recorded = {change.path for change in persistent}
     shown = persistent + [change for change in follows if change.path not in recorded]
     return [Change(change.path, change.before, change.after, ways.get(change.path)) for change in shown]
@@ -150,9 +156,11 @@ class _Change:
         old_seed = _vm_seed.volume_in(self.scene, definition) if self.new_seed else None
         if self.new_seed:
             self._change_seed(definition)
-        done = set()
         for change in follows:
-            self._follow(change, whole, done)
+            if change.path[0] not in _vm_device_live.DEVICES:
+                _vm_live.way_of(change, self.fact.live_xml).apply(self.fact.handle, change)
+        _vm_device_live.Follow(self.fact, whole).run(
+            [change for change in follows if change.path[0] in _vm_device_live.DEVICES])
         if redefine or self.new_seed or follows:
             self.vm.model.write(definition, dict(whole, **self.vm.own_facts(self.scene)))
             _vm_policy.serve_scsi_disks(definition)
@@ -189,36 +197,3 @@ class _Change:
         if drive is not None:
             _path.drop(drive, "backingStore")
             _vm_devices.update(self.fact.handle, drive)
-
-    def _follow(self, change, whole, done):
-        option = change.path[0]
-        handle = self.fact.handle
-        if option not in ("disks", "interfaces"):
-            _vm_live.way_of(change, self.fact.live_xml).apply(handle, change)
-            return
-        if change.path[:2] in done:
-            return
-        done.add(change.path[:2])
-        device = {"disks": Disk, "interfaces": Interface}[option]
-        item = None
-        if change.declared is not None:
-            item = next(item for item in whole[option] if item["name"] == change.path[1])
-        if change.element is not None:
-            _vm_devices.detach(handle, change.element)
-        if item is not None:
-            if item.get("bus") == "scsi":
-                controller = _vm_policy.ensure_scsi(self.fact.live_xml)
-                if controller is not None:
-                    _vm_devices.attach(handle, controller)
-            _vm_devices.attach(handle, self._element(device, item, change.element))
-
-    def _element(self, device, item, existing):
-        """The device to plug in: new, the one that the definition has, or the one that was unplugged, with what is declared."""
-        if existing is None:
-            defined = device.match(item, self.fact.xml.findall("devices/" + device.tag))
-            return device.build(item if defined is None else dict(device.read(defined), **item))
-        edited = device.write(_xml.copy(existing), item)
-        for generated in ("alias", "address", "target"):
-            if device is Interface:
-                _path.drop(edited, generated)
-        return device.write(edited, item)

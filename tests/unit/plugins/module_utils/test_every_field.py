@@ -34,6 +34,11 @@ EXAMPLES = {
     "network.reservations[].address": strategies.integers(2, 254).map("10.20.0.{}".format),
     "pool.path": strategies.lists(WORDS, min_size=1).map(lambda words: "/" + "/".join(words)),
     "pool.permissions.mode": strategies.integers(0, 0o7777).map("{:04o}".format),
+    "vm.disks[].network.auth.secret": strategies.sampled_from(["client.admin", "6fd3f62d-9fe7-4a4e-a869-7acd6376d8ea"]),
+    "vm.interfaces[].user": strategies.just(True),
+    "vm.interfaces[].filter.parameters": strategies.dictionaries(
+        strategies.from_regex("[A-Z_]{1,9}", fullmatch=True),
+        strategies.one_of(WORDS, strategies.lists(WORDS, min_size=1, unique=True)), min_size=1),
     "vm.machine": strategies.sampled_from(["q35", "pc", "pc-q35-9.2", "virt"]),
     # Most of what its pattern allows, XML does not.
     "vm.title": strategies.text("aZ0 <&>'\"äü", min_size=1).filter(str.strip),
@@ -144,7 +149,7 @@ def test_another_value_is_told_from_the_declared_one(case, data):
         assert [change.path for change in changes] == [(case.field.name,)]
         assert changes[0].before == case.field.describe(actual)
         assert changes[0].after == case.field.describe(first)
-        assert changes[0].how == case.field.change
+        assert changes[0].how == case.field.reach(tree)
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.path) for case in ALL])
