@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import Plan
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _ownership
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Scene
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._versions import check_versions
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._wait import wait_for_vms
@@ -23,6 +24,7 @@ class Engine:
     :param hypervisor: the connection
     :param registry: this host's records
     :param executor: runs the plan (or, in check mode, does not)
+    :param environment: the Environment that declares the resources, if any
     """
 
     def __init__(self, hypervisor, registry, executor, environment=None):
@@ -38,8 +40,17 @@ class Engine:
     def plan(self, scene):
         for resource in scene.resources.values():
             check_versions(resource, self.hypervisor)
+            _ownership.check(resource, scene)
             resource.check(scene)
-        return Plan([resource.plan(scene) for resource in scene.resources.values()])
+        plans = []
+        for resource in scene.resources.values():
+            plan = resource.plan(scene)
+            _ownership.complete(resource, plan, scene)
+            plans.append(plan)
+        whole = Plan(plans)
+        if self.environment:
+            self.environment.arrange(whole, scene)
+        return whole
 
     def reconcile(self, resources, wait=None):
         """Make the world as the resources declare it; raises Failure.

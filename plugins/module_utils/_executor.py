@@ -33,6 +33,8 @@ class Executor:
             while todo or running:
                 ready = [] if failures else [key for key in todo if waits_for[key] <= done]
                 for key in ready:
+                    if todo[key].disrupts and self._is_enough_away(plan, running.values()):
+                        continue
                     running[pool.submit(self._work_off, todo.pop(key))] = key
                 if not running:
                     break
@@ -51,6 +53,11 @@ class Executor:
                           % ", ".join("%s %s" % key for key in sorted(todo)))
         return True
 
+    @staticmethod
+    def _is_enough_away(plan, running):
+        away = sum(resource.disrupts for resource in plan.resources if resource.key in running)
+        return plan.max_unavailable is not None and away >= plan.max_unavailable
+
     def wait(self, waiting):
         """Call what waits for the result of the plan; in check mode there is nothing to wait for."""
         if not self.check_mode:
@@ -59,4 +66,8 @@ class Executor:
     def _work_off(self, resource):
         for action in resource.actions:
             self.acted = True
-            action.run()
+            self.step(resource, action)
+
+    def step(self, _resource, action):
+        """One action: between two of these, a run may be cut short."""
+        action.run()

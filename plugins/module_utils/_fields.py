@@ -220,12 +220,12 @@ class Texts(Field):
 
 
 class Words(Field):
-    """A list of words out of a set (no XML of its own)."""
+    """A list of words, out of a set if there is one (no XML of its own)."""
 
     type = "list"
 
-    def __init__(self, choices, **options):
-        super().__init__(choices=list(choices), elements="str", **options)
+    def __init__(self, choices=None, **options):
+        super().__init__(elements="str", **(dict(options, choices=list(choices)) if choices else options))
 
 
 class Mapping(Field):

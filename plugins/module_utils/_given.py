@@ -7,19 +7,20 @@ from __future__ import annotations
 _OMITTED = "__omit_place_holder__"
 
 
-def given(spec, raw, typed):
+def given(spec, raw, typed, defaults=True):
     """The typed arguments without those that the raw arguments do not name.
 
     :param spec: the argument spec
     :param raw: the arguments as the task gave them
     :param typed: the arguments as AnsibleModule checked and converted them
+    :param defaults: False to leave out, too, what only the spec says
     """
     said = {}
     for name, entry in spec.items():
         named = [key for key in [name] + entry.get("aliases", []) if key in raw and not _is_omitted(raw[key])]
         if named:
-            said[name] = _deeper(entry, raw[named[0]], typed.get(name))
-        elif entry.get("default") is not None:
+            said[name] = _deeper(entry, raw[named[0]], typed.get(name), defaults)
+        elif defaults and entry.get("default") is not None:
             said[name] = typed.get(name)
     return said
 
@@ -28,14 +29,14 @@ def _is_omitted(value):
     return isinstance(value, str) and value.startswith(_OMITTED)
 
 
-def _deeper(entry, raw, typed):
+def _deeper(entry, raw, typed, defaults):
     options = entry.get("options")
     if options is None or typed is None:
         return typed
     if isinstance(typed, dict):
-        return given(options, raw if isinstance(raw, dict) else _named_in(typed), typed)
+        return given(options, raw if isinstance(raw, dict) else _named_in(typed), typed, defaults)
     raws = raw if isinstance(raw, list) and len(raw) == len(typed) else [None] * len(typed)
-    return [given(options, one if isinstance(one, dict) else _named_in(item), item) for one, item in zip(raws, typed)]
+    return [given(options, one if isinstance(one, dict) else _named_in(item), item, defaults) for one, item in zip(raws, typed)]
 
 
 def _named_in(typed):

@@ -6,6 +6,7 @@ from __future__ import annotations
 import sys
 
 from ansible.module_utils.basic import AnsibleModule, _load_params, missing_required_lib
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.respawn import has_respawned, probe_interpreters_for_module, respawn_module
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _hypervisor, _query, _xml
@@ -53,12 +54,12 @@ class _Arguments(AnsibleModule):
 class VirtModule:
     """One call: checked arguments (``declared`` holds just what the task gave), a connection, an answer."""
 
-    def __init__(self, options):
+    def __init__(self, options, defaults=True):
         spec = dict(CONNECTION_OPTIONS, **options)
         self.ansible = _Arguments(argument_spec=spec, supports_check_mode=True)
         self._require_libraries()
         # AnsibleModule fills what was omitted and what was null alike with None; only the raw arguments tell.
-        declared = given(spec, _load_params(), self.ansible.params)
+        declared = given(spec, _load_params(), self.ansible.params, defaults)
         self.uri = declared.pop("uri", None)
         self.declared = declared
 
@@ -90,6 +91,20 @@ class VirtModule:
                 hypervisor.close()
         self.ansible.exit_json(**result)
 
+    def bundles(self, option, spec):
+        """Checked arguments of each entry of an option that maps names to mappings of options."""
+        # Of a bundle nothing is required, and what it does not say is not its business.
+        spec = {name: {key: value for key, value in entry.items() if key not in ("required", "default")}
+                for name, entry in spec.items()}
+        bundles = {}
+        for name, raw in (self.declared.get(option) or {}).items():
+            checked = ArgumentSpecValidator(spec).validate(raw) if isinstance(raw, dict) else None
+            if checked is None or checked.error_messages:
+                said = ["is not a mapping"] if checked is None else checked.error_messages
+                self.ansible.fail_json(msg="%s.%s: unsupported or wrong: %s" % (option, name, "; ".join(said)))
+            bundles[name] = given(spec, raw, checked.validated_parameters, defaults=False)
+        return bundles
+
     def engine(self, hypervisor, environment=None):
         return Engine(hypervisor, Registry(directory_for(hypervisor.uri)),
                       Executor(check_mode=self.ansible.check_mode), environment)
@@ -109,11 +124,14 @@ def run_resource(kind):
 
 def run_environment(kind):
     """The whole code of the module environment: one connection, one plan, many resources."""
-    module = VirtModule(kind.model.arguments())
+    # Without defaults: they would go over what a profile says.
+    module = VirtModule(kind.model.arguments(), defaults=False)
+    for option in ("flavors", "profiles"):
+        module.declared[option] = module.bundles(option, kind.bundle_arguments())
 
     def work(hypervisor):
         environment = kind(module.declared)
-        outcome = module.engine(hypervisor, environment.name).reconcile(
+        outcome = module.engine(hypervisor, environment).reconcile(
             environment.resources(), environment.declared.get("wait"))
         return dict(result_of(outcome), **environment.facts(outcome.scene))
 
@@ -132,10 +150,10 @@ def result_of(outcome):
         "diff": diff,
         "plan": [resource.as_result() for resource in plan.changing],
         "summary": plan.lines,
-        "restart_required": [{"resource": "%s %s" % resource.key,
+        "restart_required": [{"resource": resource.title,
                               "fields": [".".join(change.path) for change in resource.pending]}
                              for resource in plan.resources if resource.pending],
-        "notes": [note for resource in plan.resources for note in resource.notes],
+        "notes": [note for resource in plan.resources for note in resource.notes] + plan.notes,
     }
 
 

@@ -3,6 +3,8 @@
 """What is going to be done: per resource its actions and the differences they remove, in the user's terms."""
 from __future__ import annotations
 
+import re
+
 CREATE = "create"
 UPDATE = "update"
 DELETE = "delete"
@@ -29,6 +31,10 @@ class ResourcePlan:
         self.key = key
         self.needs = set(needs)
         self.verb = UPDATE
+        # Whether it takes a running guest away for a while.
+        self.disrupts = False
+        # How its texts are told to the user: names without what an environment puts in front.
+        self.told = str
         self.summary = ""
         self.changes = []
         self.pending = []
@@ -44,24 +50,50 @@ class ResourcePlan:
 
     @property
     def before(self):
-        return _nested((change.path, change.before) for change in self.changes)
+        return _nested((map(self.told, change.path), self._said(change.before)) for change in self.changes)
 
     @property
     def after(self):
-        return _nested((change.path, change.after) for change in self.changes)
+        return _nested((map(self.told, change.path), self._said(change.after)) for change in self.changes)
+
+    @property
+    def title(self):
+        """``vm db``"""
+        return "%s %s" % (self.key[0], self.told(self.key[1]))
+
+    def _said(self, value):
+        """A value with its names as the user writes them."""
+        if isinstance(value, dict):
+            return {name: self._said(one) for name, one in value.items()}
+        if isinstance(value, list):
+            return [self._said(one) for one in value]
+        return self.told(value) if isinstance(value, str) else value
 
     @property
     def line(self):
         """``~ vm db  memory 1GiB -> 2GiB (restart), + disk db-data (live)``"""
-        said = [self.summary] if self.verb in (CREATE, DELETE) else [_say(change) for change in self.changes]
-        return ("%s %s %s  %s" % ((_SYMBOL[self.verb],) + self.key + (", ".join(filter(None, said)),))).rstrip()
+        brief = re.sub(r"[^\s,]+", lambda word: self.told(word[0]), self.summary)
+        said = [brief] if self.verb in (CREATE, DELETE) else [self._say(change) for change in self.changes]
+        return ("%s %s  %s" % (_SYMBOL[self.verb], self.title, ", ".join(filter(None, said)))).rstrip()
 
     def as_result(self):
         return {
-            "resource": self.key[0], "name": self.key[1], "action": self.verb if self.changed else "none",
-            "changes": [{"field": ".".join(change.path), "before": change.before, "after": change.after,
-                         "how": change.how} for change in self.changes],
+            "resource": self.key[0], "name": self.told(self.key[1]), "action": self.verb if self.changed else "none",
+            "changes": [{"field": ".".join(map(self.told, change.path)), "before": self._said(change.before),
+                         "after": self._said(change.after), "how": change.how} for change in self.changes],
         }
+
+    def _say(self, change):
+        label = " ".join(map(self.told, change.path))
+        how = " (%s)" % change.how if change.how else ""
+        before, after = self._said(change.before), self._said(change.after)
+        if isinstance(before, dict) or isinstance(after, dict):
+            return "%s %s%s" % ("+" if before is None else "-" if after is None else "~", label, how)
+        if before is None:
+            return "%s %s%s" % (label, after, how)
+        if after is None:
+            return "- %s%s" % (label, how)
+        return "%s %s -> %s%s" % (label, before, after, how)
 
 
 class Plan:
@@ -69,6 +101,10 @@ class Plan:
 
     def __init__(self, resources):
         self.resources = list(resources)
+        # How many running guests may be away at once; None is any number.
+        self.max_unavailable = None
+        # Remarks on the whole.
+        self.notes = []
 
     @property
     def changed(self):
@@ -122,7 +158,7 @@ class Plan:
         changing = self.changing
         if not named and len(changing) == 1:
             return {"before": changing[0].before, "after": changing[0].after}
-        by_name = [("%s %s" % resource.key, resource) for resource in changing]
+        by_name = [(resource.title, resource) for resource in changing]
         return {"before": {name: resource.before for name, resource in by_name},
                 "after": {name: resource.after for name, resource in by_name}}
 
@@ -131,6 +167,7 @@ def _nested(pairs):
     """Values by their paths as nested mappings; what is not there is left out."""
     tree = {}
     for path, value in pairs:
+        path = tuple(path)
         if not path or value is None:
             continue
         place = tree
@@ -138,15 +175,3 @@ def _nested(pairs):
             place = place.setdefault(part, {})
         place[path[-1]] = value
     return tree
-
-
-def _say(change):
-    label = " ".join(change.path)
-    how = " (%s)" % change.how if change.how else ""
-    if isinstance(change.before, dict) or isinstance(change.after, dict):
-        return "%s %s%s" % ("+" if change.before is None else "-" if change.after is None else "~", label, how)
-    if change.before is None:
-        return "%s %s%s" % (label, change.after, how)
-    if change.after is None:
-        return "- %s%s" % (label, how)
-    return "%s %s -> %s%s" % (label, change.before, change.after, how)

@@ -14,7 +14,11 @@ description:
   - Secrets, networks, volumes and VMs belong to the environment. Their names on the host are V(ENVIRONMENT.NAME), and so two
     environments can use the same names; the environment's own resources refer to each other by the short names.
   - Pools and images belong to the host and keep their names.
-  - What is no longer listed stays as it is; to remove it, list it with C(state=absent).
+  - What is no longer listed stays as it is. To remove it, list it with C(state=absent), or have everything removed that
+    is not listed with O(prune).
+  - Whose a resource is, domains and networks say in their metadata, secrets, pools and volumes in the host's registry
+    (C(/var/lib/tinycloud/registry)). What exists under the environment's names and is not its own is refused, unless
+    O(adopt) says to take it over.
 author: tinycloud.libvirt contributors (@tinycloud)
 extends_documentation_fragment:
   - tinycloud.libvirt.connection
@@ -75,6 +79,42 @@ options:
         choices: [present, absent]
         default: present
       # end: options of secret
+  state:
+    description:
+      - V(present) has each resource in the state that it says itself.
+      - V(running) and V(stopped) start or stop all VMs of the environment, listed or not, whatever state they say themselves.
+      - V(absent) removes all VMs and networks of the environment, listed or not, and with O(prune_volumes) its volumes.
+        Secrets stay, without which what is encrypted would be lost, and pools and images, which are the host's.
+    type: str
+    choices: [present, running, stopped, absent]
+    default: present
+    version_added: 0.2.0
+  prune:
+    description:
+      - Remove VMs and networks that belong to the environment and are not listed.
+      - What is not the environment's own is never touched; a network stays as long as VMs that stay use it.
+    type: bool
+    default: false
+    version_added: 0.2.0
+  prune_volumes:
+    description:
+      - With O(prune) or O(state=absent), remove volumes, too, those that were made for the disks of VMs among them. Their data is lost.
+      - Volumes that something needs that stays are left.
+    type: bool
+    default: false
+    version_added: 0.2.0
+  adopt:
+    description: Take over what exists under the names of listed resources and belongs to nobody or to somebody else.
+    type: bool
+    default: false
+    version_added: 0.2.0
+  max_unavailable:
+    description:
+      - How many running VMs may be restarted at once where changes ask for it (O(vms[].apply=restart)), any number if omitted.
+      - Before the next one goes, a restarted VM must be as its O(vms[].wait) or O(wait) says. At the first one that is not,
+        nothing further is begun.
+    type: int
+    version_added: 0.2.0
   pools:
     description: The storage pools, as in M(tinycloud.libvirt.pool).
     type: list
@@ -281,6 +321,10 @@ options:
           - Words about the network by their names, for example C(tier) with the word C(web), kept in its metadata. They are the whole set.
         type: dict
         version_added: 0.2.0
+      protect:
+        description: Whether no run may remove this network. It is remembered until it is said otherwise.
+        type: bool
+        version_added: 0.2.0
       state:
         description:
           - V(active) is defined and running, V(inactive) is defined and stopped.
@@ -344,14 +388,30 @@ options:
       allow_shrink:
         description: Whether a smaller O(volumes[].size) may cut the volume's end off. Never done under a running VM.
         type: bool
+      protect:
+        description: Whether no run may remove this volume. It is remembered until it is said otherwise.
+        type: bool
+        version_added: 0.2.0
       state:
         description: Whether the volume exists.
         type: str
         choices: [present, absent]
         default: present
       # end: options of volume
+  flavors:
+    description:
+      - Named bundles of options of VMs, beside those that are always there and which they may replace.
+      - Always there are V(m1.nano) (1 vcpu, 256MiB), V(m1.tiny) (1, 512MiB), V(m1.small) (1, 2GiB), V(m1.medium) (2, 4GiB),
+        V(m1.large) (4, 8GiB), V(m1.xlarge) (8, 16GiB), V(c1.small) (2, 2GiB), V(c1.medium) (4, 4GiB), V(c1.large) (8, 8GiB),
+        V(c1.xlarge) (16, 16GiB), V(r1.small) (1, 8GiB), V(r1.medium) (2, 16GiB), V(r1.large) (4, 32GiB) and V(r1.xlarge) (8, 64GiB).
+    type: dict
+    version_added: 0.2.0
+  profiles:
+    description: Named bundles of options of VMs, as in O(vms), to be named in O(vms[].profiles).
+    type: dict
+    version_added: 0.2.0
   vms:
-    description: The VMs, as in M(tinycloud.libvirt.vm).
+    description: The VMs and groups of VMs, as in M(tinycloud.libvirt.vm) and with further options that make groups.
     type: list
     elements: dict
     suboptions:
@@ -951,6 +1011,10 @@ options:
           network_config:
             description: Network configuration, version 1 or 2, as a mapping or text.
             type: raw
+      protect:
+        description: Whether no run may remove this VM, or stop or restart it while it runs. It is remembered until it is said otherwise.
+        type: bool
+        version_added: 0.2.0
       state:
         description:
           - V(running), V(stopped), V(paused) and V(saved) (its memory in a file) are power states; V(stopped) asks the
@@ -1001,6 +1065,30 @@ options:
             type: int
             default: 300
       # end: options of vm
+      count:
+        description:
+          - Makes a group of as many like VMs. They are named V(NAME-1), V(NAME-2) and so on, or, where O(vms[].name) has a C({n}) or
+            C({n:02}), by that pattern, for example V(web{n:02}).
+          - The same pattern in O(vms[].disks[].volume) and O(vms[].disks[].name) stands for the VM's number. An address in
+            O(vms[].interfaces[].address) is that of the first VM, the others' count up from there.
+        type: int
+        version_added: 0.2.0
+      flavor:
+        description: A bundle of O(flavors). What O(vms[].profiles) and the VM itself say goes over it.
+        type: str
+        version_added: 0.2.0
+      profiles:
+        description:
+          - Bundles of O(profiles). The later one goes over the earlier, and what the VM says itself over all of them.
+          - Mappings are merged by key, lists are replaced whole.
+        type: list
+        elements: str
+        version_added: 0.2.0
+      after:
+        description: VMs or groups that are made, changed and started before this one, and are as their wait says. Removal goes the other way round.
+        type: list
+        elements: str
+        version_added: 0.2.0
   wait:
     description: What to wait for with every running VM of the environment that says nothing itself.
     type: dict
@@ -1045,10 +1133,24 @@ EXAMPLES = r"""
         disks: [{image: debian-12, size: 10GiB}, {volume: db-data}]
         interfaces: [{network: front, address: 10.20.0.10}]
       - name: web
+        count: 2
+        flavor: m1.small
+        after: [db]
         disks: [{image: debian-12}]
         interfaces: [{network: front}]
+    prune: true
     wait:
       for: [ssh]
+
+- name: Stop all of it for the night
+  tinycloud.libvirt.environment:
+    name: shop
+    state: stopped
+
+- name: Remove all of it but the volumes
+  tinycloud.libvirt.environment:
+    name: shop
+    state: absent
 """
 
 RETURN = r"""
@@ -1083,6 +1185,13 @@ vms:
   type: list
   elements: dict
   sample: [{"name": "shop.db", "hostname": "db", "state": "running", "address": "10.20.0.10"}]
+outputs:
+  description: What is where, by the names within the environment, for later tasks and C(set_stats).
+  returned: success
+  type: dict
+  sample: {"vms": {"db": {"name": "shop.db", "state": "running", "address": "10.20.0.10", "addresses": {"front": ["10.20.0.10"]}}},
+           "networks": {"front": {"name": "shop.front", "bridge": "virbr-1f0c", "subnet": "10.20.0.0/24"}},
+           "volumes": {"db-data": {"name": "shop.db-data", "pool": "default", "path": "/var/lib/libvirt/images/shop.db-data"}}}
 # begin: common results
 plan:
   description: What was (in check mode, would be) done, per resource with its changed fields.

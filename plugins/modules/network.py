@@ -130,6 +130,10 @@ options:
       - Words about the network by their names, for example C(tier) with the word C(web), kept in its metadata. They are the whole set.
     type: dict
     version_added: 0.2.0
+  protect:
+    description: Whether no run may remove this network. It is remembered until it is said otherwise.
+    type: bool
+    version_added: 0.2.0
   state:
     description:
       - V(active) is defined and running, V(inactive) is defined and stopped.

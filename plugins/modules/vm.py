@@ -617,6 +617,10 @@ options:
       network_config:
         description: Network configuration, version 1 or 2, as a mapping or text.
         type: raw
+  protect:
+    description: Whether no run may remove this VM, or stop or restart it while it runs. It is remembered until it is said otherwise.
+    type: bool
+    version_added: 0.2.0
   state:
     description:
       - V(running), V(stopped), V(paused) and V(saved) (its memory in a file) are power states; V(stopped) asks the

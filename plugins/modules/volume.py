@@ -61,6 +61,10 @@ options:
   allow_shrink:
     description: Whether a smaller O(size) may cut the volume's end off. Never done under a running VM.
     type: bool
+  protect:
+    description: Whether no run may remove this volume. It is remembered until it is said otherwise.
+    type: bool
+    version_added: 0.2.0
   state:
     description: Whether the volume exists.
     type: str

@@ -64,6 +64,20 @@ class Model:
         return values
 
     @classmethod
+    def with_defaults(cls, declared):
+        """The declaration over the defaults of its options, at every depth."""
+        whole = {}
+        for name, field in cls.fields().items():
+            value = declared.get(name, field.argument.get("default"))
+            if isinstance(field, Nodes) and value is not None:
+                value = [field.model.with_defaults(item) for item in value]
+            elif isinstance(field, Node) and value is not None:
+                value = field.model.with_defaults(value)
+            if name in declared or value is not None:
+                whole[name] = value
+        return whole
+
+    @classmethod
     def check(cls, declared):
         """Refuse combinations that no single field can see; raises FieldError."""
 

@@ -9,7 +9,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.addressing import Dhcp, Gateway, Subnet, contains, subnet_of
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ours import Environment, Labels
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ours import Environment, Labels, Protect
 
 DNSMASQ = "http://libvirt.org/schemas/network/dnsmasq/1.0"
 LONGEST_LINK_NAME = 15
@@ -195,6 +195,7 @@ class Network(Model):
     dnsmasq_options = DnsmasqOptions()
     labels = Labels()
     environment = Environment()
+    protect = Protect()
 
     @classmethod
     def check(cls, declared):

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Field, FieldError, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import LIVE, Field, FieldError, Switch, Text
 
 NAMESPACE = "urn:tinycloud:libvirt"
 OURS = "metadata/{%s}tinycloud" % NAMESPACE
@@ -15,6 +15,13 @@ class Environment(Text):
 
     def __init__(self):
         super().__init__(OURS + "/@environment", option=False, live=False, generated=True)
+
+
+class Protect(Switch):
+    """Whether no run may remove this, or stop it."""
+
+    def __init__(self):
+        super().__init__(OURS + "/@protect", change=LIVE, live=False)
 
 
 class Labels(Field):

@@ -13,7 +13,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.capacity 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.cpu import Cpu, CpuNode, Topology
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import Disk
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ours import NAMESPACE, OURS, Environment, Labels
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ours import NAMESPACE, OURS, Environment, Labels, Protect
 
 
 class Hypervisor(Enum):
@@ -109,6 +109,7 @@ class Vm(Model):
     interfaces = Nodes(Interface, "devices/interface", change=LIVE)
 
     environment = Environment()
+    protect = Protect()
     seed = Text(OURS + "/{%s}seed/@digest" % NAMESPACE, option=False, live=False)
     asked = Node(Asked, OURS + "/{%s}asked" % NAMESPACE, option=False, generated=True)
     claims = Nodes(Claim, OURS + "/{%s}address" % NAMESPACE, option=False, live=False, generated=True)

@@ -12,6 +12,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base imp
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CREATE, DELETE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE, INTENDED, REMOVING
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Resource
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._ownership import record_facts
 
 
 class ActivityOptions:
@@ -50,6 +51,10 @@ class ActiveResource(Resource):
     def fact(self, scene):
         return self.existing(scene).get(self.name)
 
+    def _record(self, scene, identity, state):
+        before = scene.registry.get(self.kind, identity)
+        scene.registry.put(self.kind, identity, state, name=self.name, **record_facts(self, scene, before))
+
     def unfinished(self, scene, fact):
         return scene.registry.state(self.kind, fact.uuid) in (INTENDED, REMOVING)
 
@@ -70,7 +75,7 @@ class ActiveResource(Resource):
     def _plan_removal(self, plan, scene, fact):
         plan.verb = DELETE
         plan.changes = [Change(("state",), "active" if fact.active else "inactive", "absent", None)]
-        plan.act("begin", lambda: scene.registry.put(self.kind, fact.uuid, REMOVING, name=self.name))
+        plan.act("begin", lambda: self._record(scene, fact.uuid, REMOVING))
         if fact.active:
             plan.act("stop", fact.handle.destroy)
         if fact.persistent:
@@ -99,7 +104,7 @@ class ActiveResource(Resource):
     def _create(self, scene, declared):
         identity = str(uuid.uuid4())
         with self._alone(scene):
-            scene.registry.put(self.kind, identity, INTENDED, name=self.name)
+            self._record(scene, identity, INTENDED)
             try:
                 handle = self.define(scene, _xml.text(self.model.build(dict(declared, uuid=identity))))
             except HypervisorError:
@@ -130,7 +135,7 @@ class ActiveResource(Resource):
         handle.setAutostart(int(self.declared.get("autostart") is not False))
         if self.state == "active" and not handle.isActive():
             self.start(handle)
-        scene.registry.put(self.kind, identity, COMPLETE, name=self.name)
+        self._record(scene, identity, COMPLETE)
 
     def _finish_later(self, scene, fact):
         with self._alone(scene):

@@ -15,17 +15,21 @@ class Scene:
     """What is (``world``) and what is declared (``resources``, by key), at one moment.
 
     :param memory: facts that outlast the scene within a call (a fetched checksum list, say)
+    :param environment: the Environment that declares them, if any
     """
 
     def __init__(self, hypervisor, registry, resources, environment=None, memory=None):
         self.hypervisor = hypervisor
         self.registry = registry
-        self.environment = environment
+        self.environment = environment and environment.name
+        self.adopts = bool(environment and environment.adopts)
         self.memory = {} if memory is None else memory
         self.world = World(hypervisor)
         self._made = {}
         self.resources = {}
         for resource in resources:
+            self._add(resource)
+        for resource in environment.further(self) if environment else []:
             self._add(resource)
 
     def again(self, **others):

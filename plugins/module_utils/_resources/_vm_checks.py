@@ -3,12 +3,11 @@
 """What a VM's declaration can have against it: each said in one sentence before anything is touched."""
 from __future__ import annotations
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.vm import Vm
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
-    _vm_disk_checks, _vm_interface_checks, _vm_machine_checks,
+    _ownership, _vm_disk_checks, _vm_interface_checks, _vm_machine_checks,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import (
-    SAVED, STOPPED, power_state, steps,
+    RUNNING, SAVED, STOPPED, power_state, steps,
 )
 
 
@@ -16,7 +15,6 @@ def check(vm, scene):
     _check_state(vm, scene)
     if vm.absent:
         return
-    _check_ownership(vm, scene)
     _vm_machine_checks.check(vm, scene)
     _vm_disk_checks.check(vm, scene)
     if vm.declared.get("cloud_init") is not None:
@@ -29,6 +27,8 @@ def _check_state(vm, scene):
     if vm.state in ("present", "absent"):
         return
     current = STOPPED if fact is None else power_state(fact.handle)
+    if current == RUNNING and vm.state != RUNNING and _ownership.is_protected(vm, scene):
+        raise vm.refuse_stop()
     if steps(current, vm.state) is None:
         raise vm.refusal("unreachable_state", "state: the VM '%s' is %s and cannot become %s: it has no memory to save"
                          % (vm.name, current if fact is not None else "not there yet", vm.state),
@@ -37,14 +37,3 @@ def _check_state(vm, scene):
         raise vm.refusal("unreachable_state",
                          "state: the VM '%s' is saved, and stopping it would throw its saved memory away" % vm.name,
                          "Start it and stop it then, or add 'force: true' to lose what was saved.")
-
-
-def _check_ownership(vm, scene):
-    fact = vm.fact(scene)
-    if fact is None or not scene.environment or vm.declared.get("adopt"):
-        return
-    owner = Vm.fields()["environment"].read(fact.xml)
-    if owner != scene.environment:
-        raise vm.refusal("not_ours", "adopt: there is a VM '%s' on this host already, and it is %s"
-                         % (vm.name, "of the environment '%s'" % owner if owner else "of no environment"),
-                         "Say 'adopt: true' to have this environment take it over, or choose another name.")

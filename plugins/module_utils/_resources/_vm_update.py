@@ -11,7 +11,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
-    _vm_device_live, _vm_devices, _vm_live, _vm_policy, _vm_seed, _vm_spec,
+    _ownership, _vm_device_live, _vm_devices, _vm_live, _vm_policy, _vm_seed, _vm_spec,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import recorded
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import (
@@ -56,6 +56,9 @@ def plan_update(vm, plan, scene, fact):
         plan.act("autostart", lambda: fact.handle.setAutostart(int(autostart)))
     restarts = waits and vm.declared["apply"] == "restart" and vm.state in ("present", RUNNING)
     if restarts:
+        if fact.active and _ownership.is_protected(vm, scene):
+            raise vm.refuse_stop()
+        plan.disrupts = True
         plan.changes.append(Change(("restart",), None, "for " + ", ".join(".".join(one.path) for one in waits), None))
     else:
         plan.pending = waits if vm.state in ("present", RUNNING, PAUSED) else []

@@ -12,6 +12,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor impo
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import volume as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE, INTENDED
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base_volume import base_now, wanted_base
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._ownership import record_facts
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._refresh import refresh
 
 # Pools whose volumes are files, of any format; elsewhere libvirt knows the one format there is.
@@ -69,7 +70,7 @@ def _create(volume, scene, pool):
     """Create the volume; False where it turns out to exist."""
     text = _xml.text(definition(volume, scene, pool))
     key = "%s/%s" % (pool.UUIDString(), volume.name)
-    facts = dict(declared_base(volume), name=volume.name, pool=volume.pool)
+    facts = dict(declared_base(volume), name=volume.name, pool=volume.pool, **record_facts(volume, scene))
     scene.registry.put(volume.kind, key, INTENDED, **facts)
     try:
         create_in(pool, text)
@@ -108,7 +109,8 @@ def definition(volume, scene, pool):
 
 
 def finish(volume, scene):
-    scene.registry.put(volume.kind, volume.record_key(scene), COMPLETE, name=volume.name, pool=volume.pool, **declared_base(volume))
+    facts = dict(declared_base(volume), **record_facts(volume, scene, volume.record(scene)))
+    scene.registry.put(volume.kind, volume.record_key(scene), COMPLETE, name=volume.name, pool=volume.pool, **facts)
 
 
 def remove(volume, scene):

@@ -153,8 +153,18 @@ def wait_for_vms(scene, default=None):
 
     :param default: what VMs that say nothing themselves are waited for, as WaitOptions
     """
-    waiting = [Readiness(scene.hypervisor, resource.name, fact.handle, wait)
-               for resource, fact, wait in _running_vms(scene, default) if wait]
+    _see_through([Readiness(scene.hypervisor, resource.name, fact.handle, wait)
+                  for resource, fact, wait in _running_vms(scene, default) if wait])
+
+
+def wait_for_one(scene, vm, wait):
+    """Wait until one VM has come, if it runs."""
+    fact = vm.fact(scene)
+    if fact is not None and fact.active:
+        _see_through([Readiness(scene.hypervisor, vm.name, fact.handle, wait)])
+
+
+def _see_through(waiting):
     with ThreadPoolExecutor(max_workers=8) as lanes:
         while waiting:
             list(lanes.map(Readiness.look, waiting))

@@ -75,6 +75,8 @@ class Vm(Resource):
     def __init__(self, declared):
         super().__init__(declared)
         self.short_name = self.name
+        # Keys of VMs that an environment wants to be there, and ready, before this one.
+        self.after = set()
 
     def fact(self, scene):
         return scene.world.domains.get(self.name)
@@ -125,8 +127,12 @@ class Vm(Resource):
         return _vm_spec.settled_interfaces(scene.environment, self.short_name, self.declared.get("interfaces"),
                                            None if fact is None else fact.xml)
 
+    def refuse_stop(self):
+        return self.refusal("protected", "state: the VM '%s' is protected, no run stops or restarts it" % self.name,
+                            "Say protect: false for it first, or leave its changes to its next start.")
+
     def needs(self, scene):
-        keys = {("network", item["network"]) for item in self.declared.get("interfaces") or [] if item.get("network")}
+        keys = self.after | {("network", item["network"]) for item in self.declared.get("interfaces") or [] if item.get("network")}
         for disk in self.declared.get("disks") or []:
             speaks_of = _vm_spec.volume_of(self.name, disk)
             if speaks_of is not None:

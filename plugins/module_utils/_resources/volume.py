@@ -29,6 +29,7 @@ class VolumeOptions(model.Volume):
     image = Name(refers="image")
     backing = Node(BackingOptions)
     allow_shrink = Flag()
+    protect = Flag()
     state = Enum(choices=["present", "absent"], default="present")
 
     @classmethod

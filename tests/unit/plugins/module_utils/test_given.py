@@ -3,6 +3,7 @@
 """Omitted, null and given are three things, at every depth, as AnsibleModule really hands arguments on."""
 from __future__ import annotations
 
+import copy
 import json
 
 import pytest
@@ -68,9 +69,16 @@ def test_nothing_is_added_and_nothing_is_lost(disks, cpu):
     assert as_text == {name: value for name, value in cpu.items() if value is not None}
 
 
+def test_defaults_can_stay_unsaid():
+    spec = EnvironmentOptions.arguments()
+    raw = {"name": "e", "vms": [{"name": "v", "memory": None, "wait": {"for": ["ssh"]}}]}
+    typed = ArgumentSpecValidator(spec).validate(copy.deepcopy(raw)).validated_parameters
+    assert given(spec, raw, typed, defaults=False) == raw
+
+
 def test_defaults_of_suboptions_are_said():
     raw = {"name": "e", "vms": [{"name": "v", "memory": None}], "pools": None}
     assert said(raw, EnvironmentOptions.arguments()) == {
-        "name": "e", "pools": None,
+        "name": "e", "pools": None, "state": "present", "prune": False, "prune_volumes": False, "adopt": False,
         "vms": [{"name": "v", "memory": None, "state": "running", "apply": "live", "shutdown_timeout": 120, "force": False, "remove_disks": False}],
     }

@@ -118,13 +118,13 @@ FULL = {
     "dhcp": {"start": "10.20.0.128", "end": "10.20.0.254"},
     "dns_hosts": [{"address": "10.20.0.2", "names": ["storage", "backup"]}],
     "reservations": [{"mac": "02:00:00:00:00:01", "name": "printer", "address": "10.20.0.10"}],
-    "dnsmasq_options": ["no-ping"], "labels": {"tier": "web"},
+    "dnsmasq_options": ["no-ping"], "labels": {"tier": "web"}, "protect": True,
 }
 OTHER = {
     "name": "back", "mode": "route", "bridge": "br-back", "stp": True, "delay": 2, "mtu": 9000, "domain": "lab.internal",
     "domain_local_only": False, "forwarders": [], "subnet": "10.20.0.0/23", "gateway": "10.20.0.3",
     "dhcp": {"start": "10.20.0.100"}, "dns_hosts": [], "reservations": [], "dnsmasq_options": ["no-ping", "log-queries"],
-    "labels": {"tier": "db", "since": 2026},
+    "labels": {"tier": "db", "since": 2026}, "protect": False,
 }
 
 

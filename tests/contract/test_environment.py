@@ -1,0 +1,198 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whole environments on a libvirtd of our own: groups, owners, pruning, the state of the whole."""
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from household import VM, Household
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._executor import Executor
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
+
+
+@pytest.fixture
+def house(daemon, daemon_uri, tmp_path):
+    return Household(daemon_uri, daemon, tmp_path)
+
+
+@pytest.fixture
+def shop(tmp_path):
+    return {
+        "name": "shop",
+        "pools": [{"name": "default", "path": str(tmp_path / "pool")}],
+        "networks": [{"name": "front", "subnet": "10.71.0.0/24"}, {"name": "back", "mode": "isolated"}],
+        "volumes": [{"name": "data", "size": "1MiB"}],
+        "profiles": {"common": VM},
+        "vms": [
+            {"name": "db", "profiles": ["common"], "disks": [{"volume": "data"}], "interfaces": [{"network": "back"}]},
+            {"name": "web", "count": 2, "profiles": ["common"], "after": ["db"],
+             "interfaces": [{"network": "front", "address": "10.71.0.10"}, {"network": "back"}]},
+        ],
+    }
+
+
+def test_a_group_is_so_many_vms_with_addresses_that_count_up(house, shop):
+    made = house.apply(shop)
+    assert house.names() == (["shop.db", "shop.web-1", "shop.web-2"], ["shop.back", "shop.front"], ["shop.data"])
+    assert made["outputs"]["vms"]["web-2"] == {"name": "shop.web-2", "state": "stopped", "address": "10.71.0.11", "addresses": {"front": ["10.71.0.11"]}}
+    assert made["outputs"]["networks"]["front"]["name"] == "shop.front"
+    assert made["outputs"]["volumes"]["data"]["pool"] == "default"
+
+
+def test_plans_and_differences_speak_the_users_names(house, shop):
+    made = house.apply(shop)
+    assert {"network front", "volume default/data", "vm web-1"} <= set(made["diff"]["after"])
+    assert made["diff"]["after"]["vm db"]["interfaces"] == [{"network": "back", "name": "back"}]
+    assert "shop." not in repr((made["diff"], made["plan"], made["summary"]))
+    shop["vms"][0]["memory"] = "96MiB"
+    assert house.apply(shop)["summary"] == ["~ vm db  memory 64MiB -> 96MiB", "Plan: 0 to add, 1 to change, 0 to destroy."]
+
+
+def test_another_group_member_and_one_less(house, shop):
+    house.apply(shop)
+    shop["vms"][1]["count"] = 3
+    assert "Plan: 2 to add, 0 to change, 0 to destroy." in house.apply(shop)["summary"]
+    shop["vms"][1]["count"] = 1
+    assert not house.apply(shop)["changed"]
+    shop["prune"] = True
+    assert sorted(one["name"] for one in house.apply(shop)["plan"] if one["action"] == "delete") == ["web-2", "web-3"]
+    assert house.names()[0] == ["shop.db", "shop.web-1"]
+
+
+def test_pruning_takes_only_what_is_its_own(house, shop):
+    house.apply(shop)
+    others = dict(shop, name="other", networks=[{"name": "front", "subnet": "10.72.0.0/24"}], volumes=[],
+                  vms=[dict(VM, name="db", interfaces=[{"network": "front"}])])
+    house.apply(others)
+    by_hand = "<domain type='qemu'><name>shop.mine</name><memory>65536</memory><os><type arch='x86_64'>hvm</type></os><devices>%s</devices></domain>"
+    house.connection.defineXML(by_hand % "<interface type='network'><source network='shop.front'/></interface>")
+    pruned = house.apply({"name": "shop", "prune": True})
+    assert house.names() == (["other.db", "shop.mine"], ["other.front", "shop.front"], ["shop.data"])
+    assert [note for note in pruned["notes"] if "'shop.front' was kept" in note and "shop.mine" in note]
+    assert [note for note in pruned["notes"] if "'default/shop.data' was kept" in note]
+    house.domain("shop.mine").undefine()
+    house.apply({"name": "shop", "prune": True, "prune_volumes": True})
+    assert house.names() == (["other.db"], ["other.front"], [])
+
+
+def test_an_environment_goes_with_all_it_has_but_its_data(house, shop):
+    house.apply(shop)
+    house.apply(dict(shop, state="absent"))
+    assert house.names() == ([], [], ["shop.data"])
+    house.apply(shop)
+    house.apply({"name": "shop", "state": "absent", "prune_volumes": True})
+    assert house.names() == ([], [], [])
+    assert {record[:2] for record in house.everything()[3]} == {("pool", "default")}
+
+
+def test_the_whole_is_started_and_stopped(house, shop):
+    house.apply(shop)
+    house.apply({"name": "shop", "state": "running"})
+    assert [domain.isActive() for domain in house.connection.listAllDomains()] == [1, 1, 1]
+    stopped = house.apply(dict(shop, state="stopped"))
+    assert {one["action"] for one in stopped["plan"]} == {"update"}
+    assert [domain.isActive() for domain in house.connection.listAllDomains()] == [0, 0, 0]
+
+
+XML = {
+    "vm": ("defineXML", "<domain type='qemu'><name>shop.db</name><memory>65536</memory><os><type arch='x86_64'>hvm</type></os></domain>"),
+    "network": ("networkDefineXML", "<network><name>shop.back</name><bridge name='byhand'/></network>"),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(XML))
+def test_what_others_made_is_refused_or_adopted(house, shop, kind):
+    method, xml = XML[kind]
+    getattr(house.connection, method)(xml)
+    code, message = house.refused(shop)
+    assert (code, "a %s 'shop." % kind in message) == ("not_ours", True)
+    house.apply(dict(shop, adopt=True))
+    house.apply(shop)
+    house.apply({"name": "shop", "state": "absent", "prune_volumes": True})
+    assert house.names() == ([], [], [])
+
+
+def test_a_pool_and_a_volume_of_others_are_refused_or_adopted(house, shop, tmp_path):
+    pool = house.connection.storagePoolDefineXML(f"<pool type='dir'><name>default</name><target><path>{tmp_path}/pool</path></target></pool>")
+    pool.build()
+    pool.create()
+    assert house.refused(shop)[0] == "not_ours"
+    del shop["pools"]
+    pool.createXML("<volume><name>shop.data</name><capacity>1048576</capacity><target><format type='qcow2'/></target></volume>")
+    code, message = house.refused(shop)
+    assert (code, "volume 'default/shop.data'" in message) == ("not_ours", True)
+    house.apply(dict(shop, adopt=True))
+    house.apply({"name": "shop", "state": "absent", "prune_volumes": True})
+    assert house.names()[2] == []
+
+
+def test_what_is_protected_stays(house, shop):
+    shop["vms"][0].update(protect=True, state="running")
+    shop["volumes"][0]["protect"] = shop["networks"][0]["protect"] = True
+    house.apply(shop)
+    assert house.refused({"name": "shop", "state": "absent"})[0] == "protected"
+    assert house.refused({"name": "shop", "state": "stopped"})[0] == "protected"
+    assert house.refused({"name": "shop", "vms": [{"name": "db", "state": "absent"}]})[0] == "protected"
+    assert house.refused({"name": "shop", "networks": [{"name": "front", "state": "absent"}], "vms": []})[0] == "protected"
+    restarted = dict(shop["vms"][0], memory="96MiB", apply="restart")
+    assert house.refused(dict(shop, vms=[restarted]))[0] == "protected"
+    for part in (shop["vms"][0], shop["volumes"][0], shop["networks"][0]):
+        part["protect"] = False
+    house.apply(shop)
+    house.apply({"name": "shop", "state": "absent", "prune_volumes": True})
+    assert house.names() == ([], [], [])
+
+
+def test_restarts_go_a_few_at_a_time_and_stop_at_the_first_that_is_not_well(house, shop):
+    away, most = set(), []
+
+    class Watching(Executor):
+        def step(self, resource, action):
+            if action.title == "shut_down":
+                away.add(resource.key)
+                most.append(len(away))
+            super().step(resource, action)
+            if action.title == "start":
+                away.discard(resource.key)
+
+    shop["vms"] = [{"name": "web", "count": 4, "profiles": ["common"], "state": "running", "apply": "restart"}]
+    house.apply(shop)
+    shop["vms"][0]["memory"] = "96MiB"
+    shop["max_unavailable"] = 2
+    house.run(shop, Watching())
+    assert max(most) == 2 and len(most) == 4
+    shop["vms"][0]["memory"] = "128MiB"
+    shop["max_unavailable"] = 1
+    # Nothing in these guests ever gets an address.
+    shop["wait"] = {"for": ["address"], "timeout": 1}
+    with pytest.raises(Failure, match="Not ready in time"):
+        house.run(shop)
+    memory = [domain.maxMemory() for domain in house.connection.listAllDomains()]
+    assert sorted(memory) == [96 * 1024] * 3 + [128 * 1024]
+
+
+def test_a_run_that_ends_between_two_actions_is_finished_by_the_next(house, shop):
+    shop["vms"] = [dict(VM, name="db", disks=[{"volume": "data"}], interfaces=[{"network": "back"}], autostart=True),
+                   dict(VM, name="web", after=["db"], interfaces=[{"network": "front", "address": "10.71.0.10"}])]
+    changed = dict(shop, prune=True, prune_volumes=True, networks=shop["networks"][:1], volumes=[{"name": "more", "size": "2MiB"}],
+                   vms=[dict(shop["vms"][1], title="one", interfaces=[{"network": "front", "address": "10.71.0.11"}])])
+    del changed["vms"][0]["after"]
+    gone = {"name": "shop", "state": "absent", "prune_volumes": True}
+    stories = 0
+    for before, after in ((gone, shop), (shop, changed), (changed, gone)):
+        house.run(gone)
+        house.run(before)
+        house.run(after)
+        undisturbed = house.everything()
+        for life in itertools.count():
+            house.run(gone)
+            house.run(before)
+            if not house.dies(after, life):
+                break
+            house.run(after)
+            assert house.everything() == undisturbed, f"ended before action {life}"
+            assert not house.run(after)["changed"]
+            stories += 1
+    assert stories > 20
