@@ -162,7 +162,7 @@ def test_restarts_go_a_few_at_a_time_and_stop_at_the_first_that_is_not_well(hous
     shop["vms"][0]["memory"] = "96MiB"
     shop["max_unavailable"] = 2
     house.run(shop, Watching())
-    assert max(most) == 2 and len(most) == 4
+    assert (max(most), len(most)) == (2, 4)
     shop["vms"][0]["memory"] = "128MiB"
     shop["max_unavailable"] = 1
     # Nothing in these guests ever gets an address.
