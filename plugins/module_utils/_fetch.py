@@ -10,7 +10,7 @@ import time
 import urllib.error
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.image import local_path
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.image import digest_in_list, file_name, local_path, split_checksum
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._partial import CHUNK, Partial, partial_name
 
 TIMEOUT = 60
@@ -39,6 +39,36 @@ def read_text(source, option):
     if len(content) > LONGEST_LIST:
         raise Failure("fetch_failed", "%s: '%s' is larger than any list of checksums" % (option, source))
     return content.decode(errors="replace")
+
+
+def expected_digest(source, checksum):
+    """(algorithm, digest) that a source's content must have; (sha256, None) where no checksum proves it."""
+    if checksum is None:
+        return "sha256", None
+    algorithm, digest, listed = split_checksum(checksum)
+    if digest is None:
+        name = file_name(source)
+        digest = digest_in_list(read_text(listed, "checksum"), algorithm, name)
+        if digest is None:
+            raise Failure("checksum_not_found", "checksum: '%s' has no %s digest of '%s'" % (listed, algorithm, name),
+                          hint="Name the list that belongs to the source, or write the digest itself.")
+    return algorithm, digest
+
+
+def fetch_verified(source, directory, name, algorithm, digest):
+    """What fetch gives, if it has the digest (None: any will do); else a Failure, and nothing of it stays."""
+    for _attempt in range(2):
+        partial = fetch(source, directory, name, {algorithm}, verified=digest is not None)
+        found = partial.digest(algorithm)
+        if digest in (None, found):
+            return partial
+        with partial:
+            partial.discard()
+        # The first bytes may be of an older content of the same address: once more, all of it.
+        if not partial.resumed:
+            break
+    raise Failure("checksum_mismatch", "checksum: '%s' has the %s digest %s, not %s" % (source, algorithm, found, digest),
+                  hint="Either the content is not what you want, or the checksum is that of another version.")
 
 
 def fetch(source, directory, name, algorithms, verified):

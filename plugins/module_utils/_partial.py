@@ -44,6 +44,15 @@ def said_of(path):
                       hint="Make room in the pool." if full else "Run as root, or as a user who may write there.") from None
 
 
+def settle(directory):
+    """What was named, renamed or removed in a directory outlasts a power cut from here on."""
+    number = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
 def digests_of(path, algorithms):
     """Hexadecimal digests of a file by algorithm."""
     hashes = {algorithm: hashlib.new(algorithm) for algorithm in algorithms}
@@ -156,8 +165,4 @@ class Partial:
         with said_of(path):
             os.fchmod(self._file.fileno(), mode)
             os.rename(self.path, path)
-            directory = os.open(os.path.dirname(path), os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(directory)
-            finally:
-                os.close(directory)
+            settle(os.path.dirname(path))

@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: tinycloud.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The only caller of qemu-img. It reads what strangers made, so it runs with bounded time and memory."""
+"""The only caller of qemu-img. Where it reads what strangers made, it runs with bounded time and memory.
+
+It never outlives the run that called it: what it writes then is a draft that nobody waits for.
+"""
 from __future__ import annotations
 
 import json
@@ -29,6 +32,7 @@ class Info:
         self.data_file = details.get("data-file")
         self.corrupt = bool(details.get("corrupt"))
         self.encrypted = bool(said.get("encrypted"))
+        self.snapshots = [one["name"] for one in said.get("snapshots", [])]
 
 
 class QemuImgError(Failure):
@@ -51,19 +55,60 @@ def is_sound(path, image_format):
     return _run(["check", "--output=json", "-f", image_format, path]).returncode in (_SOUND, _LEAKY)
 
 
-def _run(arguments):
+def convert(source, source_format, target, target_format, options=None, snapshot=None):
+    """Write a disk's content, holes as holes, to a new file of a format.
+
+    :param options: of the new format, https://www.qemu.org/docs/master/system/images.html
+    :param snapshot: the internal snapshot that is read instead of what is there now
+    """
+    said = ["-o", ",".join("%s=%s" % one for one in sorted(options.items()))] if options else []
+    inside = ["-l", "snapshot.name=" + snapshot] if snapshot else []
+    _do(["convert", "-U", "-f", source_format, "-O", target_format] + said + inside + [source, target])
+
+
+def grow(path, image_format, size):
+    _do(["resize", "-q", "-f", image_format, path, str(size)])
+
+
+def take_snapshot(path, name):
+    _do(["snapshot", "-c", name, path])
+
+
+def delete_snapshot(path, name):
+    _do(["snapshot", "-d", name, path])
+
+
+def commit(path, image_format, base):
+    """Write what an overlay holds into the base, which may be deeper in its chain."""
+    _do(["commit", "-q", "-d", "-f", image_format, "-b", base, path])
+
+
+def rebase(path, image_format, base, base_format):
+    """Name another base in an overlay's header; the content below has to be the same."""
+    _do(["rebase", "-u", "-f", image_format, "-b", base, "-F", base_format, path])
+
+
+def _do(arguments):
+    done = _run(arguments, bounded=False)
+    if done.returncode:
+        raise QemuImgError("qemu_img_failed", _sentence(done))
+
+
+def _run(arguments, bounded=True):
     program = shutil.which("qemu-img")
     if program is None:
         raise Failure("missing_program", "qemu-img is missing on the compute host",
                       hint="Install qemu-utils (Debian, Ubuntu), qemu-img (Fedora, RHEL) or qemu-tools (openSUSE).")
     command = [program] + arguments
     # Limits by a program of their own: code between fork and exec is not safe beside threads.
-    limiter = shutil.which("prlimit")
-    if limiter is not None:
+    limiter, binder = shutil.which("prlimit"), shutil.which("setpriv")
+    if bounded and limiter is not None:
         command = [limiter, "--as=%d" % MEMORY, "--cpu=%d" % CPU_SECONDS, "--core=0"] + command
+    if binder is not None:
+        command = [binder, "--pdeathsig", "KILL"] + command
     try:
         return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False,
-                              timeout=CPU_SECONDS * 2, env=dict(os.environ, LC_ALL="C"))
+                              timeout=CPU_SECONDS * 2 if bounded else None, env=dict(os.environ, LC_ALL="C"))
     except subprocess.TimeoutExpired:
         raise QemuImgError("qemu_img_failed", "qemu-img %s did not end within %d seconds"
                            % (arguments[0], CPU_SECONDS * 2)) from None

@@ -17,6 +17,8 @@ SYSTEM_DIRECTORY = "/var/lib/tinycloud/registry"
 INTENDED = "intended"
 COMPLETE = "complete"
 REMOVING = "removing"
+# Created, and its content is on its way: of no use to anyone until that is there.
+FILLING = "filling"
 
 
 def directory_for(uri):

@@ -359,19 +359,111 @@ options:
         type: str
       format:
         description:
-          - Format of the volume. A new one in a pool of files is V(qcow2), if omitted.
-          - An existing volume keeps its format.
+          - Format of the volume. A new one in a pool of files is V(qcow2), if omitted, or has the format of its O(volumes[].source), O(volumes[].content) or
+            O(volumes[].clone).
+          - In a pool of type disk, what the partition is for (V(none) and those after it).
+          - An existing volume keeps its format, unless O(volumes[].convert) is given.
+          - A LUKS volume is V(raw) (or V(qcow2)) with O(volumes[].encryption).
         type: str
-        choices: [qcow2, raw]
+        choices: [qcow2, raw, qcow, qed, vdi, vmdk, vpc, none, linux, fat16, fat32, linux-swap, linux-lvm, linux-raid, extended]
+      allocation:
+        description:
+          - How much room a new raw volume has for itself at once, with its unit. Nothing, if omitted; it grows as it is written.
+          - Only for the creation. An existing volume is left alone.
+        type: str
+        version_added: 0.2.0
+      preallocation:
+        description:
+          - What of a new volume is there at once, instead of when it is written. V(metadata) (qcow2 only) is its tables, V(full) room for
+            all data.
+          - Only for the creation. An existing volume is left alone.
+        type: str
+        version_added: 0.2.0
+        choices: ['off', metadata, full]
+      compat:
+        description: Version of qcow2, V(0.10) or V(1.1). Quote it. Of an existing volume it is changed with O(volumes[].convert).
+        type: str
+        version_added: 0.2.0
+        choices: ['0.10', '1.1']
+      cluster_size:
+        description: Size of a qcow2 volume's clusters, a power of two from V(512B) to V(2MiB). Of an existing volume it is changed with O(volumes[].convert).
+        type: str
+        version_added: 0.2.0
+      lazy_refcounts:
+        description: Whether qcow2 writes its reference counts late. Of an existing volume it is changed with O(volumes[].convert).
+        type: bool
+        version_added: 0.2.0
+      extended_l2:
+        description:
+          - Whether qcow2 keeps track of parts of a cluster (QEMU 5.2 and later). Of an existing volume it is changed with O(volumes[].convert).
+        type: bool
+        version_added: 0.2.0
+      nocow:
+        description: Whether btrfs writes the new volume's file in place. Only for the creation; on other file systems it means nothing.
+        type: bool
+        version_added: 0.2.0
+      encryption:
+        description:
+          - Encrypts a new volume, see U(https://libvirt.org/formatstorageencryption.html). An existing one stays as it is.
+          - A filled volume (O(volumes[].source), O(volumes[].content)) cannot be encrypted.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          format:
+            description: The format of the encryption.
+            type: str
+            choices: [luks]
+            required: true
+          secret:
+            description: The secret with the passphrase, of the usage C(volume), by the name of its use or by its UUID.
+            type: str
+            required: true
+          cipher:
+            description: Name of the cipher, for example V(aes). QEMU's default, if omitted.
+            type: str
+          cipher_size:
+            description: Size of its key in bits, for example V(256).
+            type: int
+          cipher_mode:
+            description: Its mode, for example V(xts).
+            type: str
+          cipher_hash:
+            description: The hash for the passphrase, for example V(sha256).
+            type: str
+          ivgen:
+            description: The generator of initialization vectors, for example V(plain64).
+            type: str
+          ivgen_hash:
+            description: The hash of that generator.
+            type: str
+      permissions:
+        description:
+          - Of the volume's file or device. Those of an existing file are changed where they differ, except while a VM runs with it, when
+            libvirt decides whose it is.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          mode:
+            description: Permission bits in octal digits, in quotes, for example V('0600').
+            type: str
+          owner:
+            description: Numeric user, V(-1) for whoever makes it.
+            type: int
+          group:
+            description: Numeric group, V(-1) for whoever makes it.
+            type: int
+          label:
+            description: SELinux label. Refused on a host without SELinux.
+            type: str
       image:
         description:
           - Name of the image that a new volume stands on, as an overlay.
-          - Mutually exclusive with O(volumes[].backing).
+          - Mutually exclusive with O(volumes[].backing), O(volumes[].clone), O(volumes[].source) and O(volumes[].content).
         type: str
       backing:
         description:
           - The volume that a new volume stands on, as an overlay. That volume is not to be written to any more.
-          - Mutually exclusive with O(volumes[].image).
+          - Mutually exclusive with O(volumes[].image), O(volumes[].clone), O(volumes[].source) and O(volumes[].content).
         type: dict
         suboptions:
           name:
@@ -384,7 +476,70 @@ options:
           format:
             description: Its format, as found if omitted. Name it where a guest has written to a raw volume.
             type: str
-            choices: [qcow2, raw]
+            choices: [qcow2, raw, qcow, qed, vdi, vmdk, vpc]
+      clone:
+        description:
+          - The volume that a new one is a copy of. Blocks are shared where the file system can (reflink), holes stay holes.
+          - The copy is made once and stands on its own, whatever becomes of the other volume.
+          - A volume to which a running VM writes is not read.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          name:
+            description: Name of the volume to copy.
+            type: str
+            required: true
+          pool:
+            description: Its pool; that of the new volume, if omitted.
+            type: str
+      source:
+        description:
+          - What a new volume is filled with, a URL or the path of a file on the compute host.
+          - A qcow2 file is known by its first bytes and inspected before use, anything else is raw unless O(volumes[].source_format) says so.
+            Where O(volumes[].format) is another one, it is converted.
+          - A download that was cut off goes on where it was. A file that has the size, time and inode it had is not read again.
+          - If the volume was made from this source, later runs leave it alone, whatever became of the source or the volume since; a note
+            says so where the source has changed. Another source than the one it was made from is refused. O(volumes[].replace) changes both.
+        type: str
+        version_added: 0.2.0
+      source_format:
+        description: Format of O(volumes[].source), where its first bytes do not say it.
+        type: str
+        version_added: 0.2.0
+        choices: [qcow2, raw, qcow, qed, vdi, vmdk, vpc]
+      checksum:
+        description:
+          - What proves O(volumes[].source), as C(ALGORITHM:DIGEST) or C(ALGORITHM:SOURCE) of a list such as C(SHA256SUMS).
+          - Content that does not have it never becomes a volume.
+        type: str
+        version_added: 0.2.0
+      content:
+        description:
+          - Text that a new volume is filled with, byte by byte. Differences and results show its digest only.
+        type: str
+        version_added: 0.2.0
+      replace:
+        description:
+          - Whether O(volumes[].source) or O(volumes[].content) shall take the place of other content that is there, also of what was written to the volume
+            since.
+          - Done only while no VM and no other volume needs it; the new content is complete and verified before.
+        type: bool
+        version_added: 0.2.0
+      convert:
+        description:
+          - Whether an existing volume may be written anew to have the declared O(volumes[].format), O(volumes[].compat), O(volumes[].cluster_size),
+            O(volumes[].lazy_refcounts) or O(volumes[].extended_l2).
+          - Done only while no VM has it for a disk. Its content and size stay. Refused for overlays.
+        type: bool
+        version_added: 0.2.0
+      move_from:
+        description:
+          - The pool to move the volume from, where it is not in O(volumes[].pool) yet.
+          - At rest it is copied, and the definitions of VMs that have it for a disk follow. Under a running VM, QEMU copies it while the
+            guest goes on writing, and changes over. The old file goes when all is in place.
+          - Refused where volumes or snapshots stand on it. Between pools of type dir, fs and netfs.
+        type: str
+        version_added: 0.2.0
       allow_shrink:
         description: Whether a smaller O(volumes[].size) may cut the volume's end off. Never done under a running VM.
         type: bool
@@ -392,6 +547,14 @@ options:
         description: Whether no run may remove this volume. It is remembered until it is said otherwise.
         type: bool
         version_added: 0.2.0
+      wipe:
+        description:
+          - With O(volumes[].state=absent), overwrites all of the volume before it is removed. To wipe is to destroy, so it belongs to the removal alone;
+            a volume of that name whose wiping was cut short is used by nothing until its removal was finished.
+          - V(zero) is quick on sparse files. V(random) and the others need C(scrub) on the host, V(trim) the support of the pool.
+        type: str
+        version_added: 0.2.0
+        choices: [zero, nnsa, dod, bsi, gutmann, schneier, pfitzner7, pfitzner33, random, trim]
       state:
         description: Whether the volume exists.
         type: str

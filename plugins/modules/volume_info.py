@@ -9,7 +9,8 @@ module: volume_info
 short_description: Read libvirt storage volumes
 version_added: 0.1.0
 description:
-  - Returns the volumes in the active storage pools of a compute host, what they stand on, and the VMs that use them.
+  - Returns the volumes in the active storage pools of a compute host, what they stand on, the VMs that use them and through which chain, and
+    what they were made from.
 author: tinycloud.libvirt contributors (@tinycloud)
 extends_documentation_fragment:
   - tinycloud.libvirt.connection
@@ -39,7 +40,9 @@ volumes:
   type: list
   elements: dict
   sample: [{"name": "db-data", "pool": "default", "path": "/var/lib/libvirt/images/db-data", "format": "qcow2",
-            "size": 21474836480, "allocation": 200704, "backing": null, "image": null, "used_by": ["db"]}]
+            "size": 21474836480, "allocation": 200704, "backing": null, "image": null, "used_by": ["db"],
+            "uses": [{"vm": "db", "target": "vdb", "running": true, "depth": 1}], "chain": [], "children": ["default/db-data.before-upgrade"],
+            "content": null}]
 """
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._module import run_info

@@ -88,7 +88,7 @@ KINDS = [
         folders=("storagepoolxml2xmlin", "storagepoolxml2xmlout", "storagepoolschemadata"),
     ),
     Kind(
-        "volume", Volume, "storagevol.rng", files=48, floor=17, given_back=75, valid=100,
+        "volume", Volume, "storagevol.rng", files=48, floor=95, given_back=75, valid=100,
         folders=("storagevolxml2xmlin", "storagevolxml2xmlout", "storagevolschemadata"),
     ),
 ]

@@ -3,12 +3,10 @@
 """Volumes whose whole content the engine writes itself: seeds of VMs."""
 from __future__ import annotations
 
-import time
-
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import volume as model
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._volume_making import create_in
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._volume_making import create_in, delete
 
 
 def put_content(scene, pool_name, volume_name, data):
@@ -23,7 +21,7 @@ def put_content(scene, pool_name, volume_name, data):
         if existing is not None:
             if existing.info()[1] == len(data) and scene.hypervisor.download(existing, len(data)) == data:
                 return False
-            _delete(existing)
+            delete(existing)
         text = _xml.text(model.Volume.build({"name": volume_name, "size": len(data), "allocation": 0, "format": "raw"}))
         scene.hypervisor.upload(create_in(pool, text), data)
     return True
@@ -40,15 +38,3 @@ def find_volume(pool, name):
         return None
     return volume
 
-
-def _delete(volume, patience=5):
-    """libvirt holds a volume for a moment after a transfer has ended."""
-    deadline = time.monotonic() + patience
-    while True:
-        try:
-            volume.delete(0)
-            return
-        except HypervisorError as error:
-            if error.code != "operation_invalid" or time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)

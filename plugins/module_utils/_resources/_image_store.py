@@ -9,13 +9,7 @@ import time
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _fetch, _image_file, _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure, Refusal
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.image import (
-    digest_in_list,
-    file_name,
-    is_volume_of,
-    split_checksum,
-    volume_name,
-)
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.image import is_volume_of, volume_name
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._partial import digests_of, partials_of, said_of
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE, INTENDED
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._refresh import refresh
@@ -152,7 +146,7 @@ class _Work:
         if self._is_proven_already():
             self._record(COMPLETE, **{fact: self.before.record[fact] for fact in _CONTENT})
             return
-        algorithm, digest = self._expected()
+        algorithm, digest = _fetch.expected_digest(self.wanted.source, self.wanted.checksum)
         found = self._find_again(algorithm, digest)
         if found is None:
             found = self._fetch(algorithm, digest)
@@ -170,19 +164,6 @@ class _Work:
     def _record(self, state, **facts):
         self.registry.put(KIND, self.wanted.name, state, name=self.wanted.name, source=self.wanted.source, checksum=self.wanted.checksum,
                           pool=self.wanted.pool, pool_uuid=self.pool.UUIDString(), directory=self.directory, **facts)
-
-    def _expected(self):
-        """(algorithm, digest) that the content must have; (sha256, None) where nothing proves it."""
-        if self.wanted.checksum is None:
-            return "sha256", None
-        algorithm, digest, listed = split_checksum(self.wanted.checksum)
-        if digest is None:
-            name = file_name(self.wanted.source)
-            digest = digest_in_list(_fetch.read_text(listed, "checksum"), algorithm, name)
-            if digest is None:
-                raise Failure("checksum_not_found", "checksum: '%s' has no %s digest of '%s'" % (listed, algorithm, name),
-                              hint="Name the list that belongs to the source, or write the digest itself.")
-        return algorithm, digest
 
     def _find_again(self, algorithm, digest):
         """(sha256, ImageFile) of a volume that already holds the wanted content: its record was lost, or says less."""
@@ -207,7 +188,8 @@ class _Work:
             self._record(INTENDED)
         settled = False
         try:
-            found = self._fetch_verified(algorithm, digest)
+            with _fetch.fetch_verified(self.wanted.source, self.directory, self.wanted.name, algorithm, digest) as partial:
+                found = self._publish(partial)
             settled = True
         finally:
             # A name that never came to be leaves no trace, but for what the next run can go on with.
@@ -215,21 +197,6 @@ class _Work:
                 self.registry.forget(KIND, self.wanted.name)
         _clear_partials(self.wanted.name, self.directory)
         return found
-
-    def _fetch_verified(self, algorithm, digest):
-        wanted = self.wanted
-        for _attempt in range(2):
-            partial = _fetch.fetch(wanted.source, self.directory, wanted.name, {algorithm}, verified=digest is not None)
-            with partial:
-                if digest is None or partial.digest(algorithm) == digest:
-                    return self._publish(partial)
-                partial.discard()
-                # The first bytes may be of an older content of the same address: once more, all of it.
-                if not partial.resumed:
-                    break
-        raise Failure("checksum_mismatch", "checksum: '%s' has the %s digest %s, not %s"
-                      % (wanted.source, algorithm, partial.digest(algorithm), digest),
-                      hint="Either the content is not what you want, or the checksum is that of another version.")
 
     def _publish(self, partial):
         accepted = False

@@ -7,13 +7,18 @@ is finished where it is already as declared, and made anew where it holds nothin
 """
 from __future__ import annotations
 
+import time
+
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _xml
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError, constant
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import volume as model
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE, INTENDED
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE, FILLING, INTENDED, REMOVING
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _volume_files, _volume_transfer
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base_volume import base_now, wanted_base
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._ownership import record_facts
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._refresh import refresh
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._volume_filling import fill
 
 # Pools whose volumes are files, of any format; elsewhere libvirt knows the one format there is.
 FILE_POOLS = ("dir", "fs", "netfs", "gluster", "vstorage")
@@ -34,14 +39,27 @@ def recorded_base(record):
     return {"image": record.get("image"), "backing": record.get("backing")}
 
 
+def lock(scene, key):
+    return scene.registry.lock("volume-" + key)
+
+
 def is_leftover(volume, scene, fact):
     """Whether a volume was begun and not finished, is not what was declared, and holds nothing that anyone could miss."""
-    if volume.record(scene).get("state") != INTENDED:
+    record = volume.record(scene)
+    if record.get("state") not in (INTENDED, FILLING):
         return False
     path = fact.xml.findtext("target/path")
-    if int(fact.xml.findtext("allocation") or 0) > EMPTY or scene.world.usage.uses(path) or scene.world.usage.children(path):
+    if scene.world.usage.uses(path) or scene.world.usage.children(path):
         return False
-    if volume.model.differing(volume.definition, model.Volume.read(fact.xml)):
+    if record["state"] == FILLING:
+        # Our own transfer into it was cut short.
+        return True
+    if record.get("content") or record.get("moving") or int(fact.xml.findtext("allocation") or 0) > EMPTY:
+        return False
+    if volume.origin is not None:
+        return True
+    made = {name: volume.definition[name] for name in ("name", "format", "size") if name in volume.definition}
+    if volume.model.differing(made, model.Volume.read(fact.xml)):
         return True
     if not (volume.declared.get("image") or volume.backing):
         return False
@@ -50,20 +68,88 @@ def is_leftover(volume, scene, fact):
     return base is None or not below or not scene.world.usage.same_file(base.path, below[0])
 
 
+def made_from(volume, scene, fact):
+    """What the registry says of a volume's content; None where it speaks of another file, whose making was cut short."""
+    record = volume.record(scene)
+    content = record.get("content")
+    if content and record["state"] == INTENDED and _volume_files.stamp_of(fact.xml.findtext("target/path"))[-1] != content["stamp"][-1]:
+        return None
+    return content
+
+
+def is_replaced(volume, scene, fact):
+    """Whether other content than the declared is there, which the task wants replaced.
+
+    What was not touched since is not read: its size, time and inode say so.
+    """
+    if volume.origin is None or not volume.declared.get("replace"):
+        return False
+    content = made_from(volume, scene, fact)
+    if content is None or not volume.origin.is_unchanged(content):
+        return True
+    # What a VM made of it is the VM's.
+    return is_touched(scene, fact, content) and not scene.world.usage.uses(fact.xml.findtext("target/path"))
+
+
+def is_touched(scene, fact, content):
+    """Whether somebody else wrote to a volume after it had got its content."""
+    return content["stamp"] is not None and not scene.hypervisor.is_remote \
+        and content["stamp"] != _volume_files.stamp_of(fact.xml.findtext("target/path"))
+
+
+def remember(volume, scene, fact, change, path=None):
+    """Do what changes a volume's file, and not its content; whether others had touched that stays known.
+
+    :param path: the file that is going to be the volume after the record is written; None where it is the same
+    """
+    record = volume.record(scene)
+    content = record.get("content")
+    ours = content and not is_touched(scene, fact, content)
+    change()
+    if ours:
+        stamp = _volume_files.stamp_of(path or fact.xml.findtext("target/path"))
+        scene.registry.put(volume.kind, volume.record_key(scene), **dict(record, content=dict(content, stamp=stamp)))
+
+
+def content_change(volume, scene):
+    """The content's change, in the user's terms."""
+    known = volume.record(scene).get("content") or {}
+    said = volume.model.describe({volume.origin.option: volume.declared[volume.origin.option]})[volume.origin.option]
+    return Change((volume.origin.option,), "changed since" if volume.origin.is_same(known) else known.get("from", "not known"), said, None)
+
+
 def make(volume, scene):
     pool = scene.hypervisor.connection.storagePoolLookupByName(volume.pool)
-    with scene.registry.lock("volume-%s/%s" % (pool.UUIDString(), volume.name)):
-        fact = scene.world.volume_now(volume.pool, volume.name)
-        if fact is not None and is_leftover(volume, scene.again(), fact):
-            fact.handle.delete(0)
+    with lock(scene, "%s/%s" % (pool.UUIDString(), volume.name)):
+        now = scene.again()
+        fact = now.world.volume_now(volume.pool, volume.name)
+        if fact is not None and is_leftover(volume, now, fact):
+            delete(fact.handle)
             fact = None
-        if fact is None and _create(volume, scene, pool):
+        if fact is None and (_create if volume.origin is None else _create_filled)(volume, now, pool):
             return
     # Someone else made it since the plan: then it has to fit like any other that exists.
-    now = scene.again()
-    volume.check(now)
-    for action in volume.plan(now).actions:
-        action.run()
+    volume.run_again(scene)
+
+
+def replace(volume, scene):
+    pool = scene.hypervisor.connection.storagePoolLookupByName(volume.pool)
+    with volume.alone(scene):
+        now = scene.again()
+        volume.check(now)
+        if is_replaced(volume, now, volume.fact(now)):
+            fill(volume, now, pool, volume.origin, instead=True)
+
+
+def _create_filled(volume, scene, pool):
+    """Create the volume with its content, so that it has it from its first moment where it can be had so."""
+    if not _volume_files.is_reachable(scene, volume.pool):
+        _volume_transfer.create(volume, scene, pool)
+    elif _volume_files.have_seen(pool, volume.name) is None:
+        fill(volume, scene, pool, volume.origin)
+    else:
+        return False
+    return True
 
 
 def _create(volume, scene, pool):
@@ -73,7 +159,7 @@ def _create(volume, scene, pool):
     facts = dict(declared_base(volume), name=volume.name, pool=volume.pool, **record_facts(volume, scene))
     scene.registry.put(volume.kind, key, INTENDED, **facts)
     try:
-        create_in(pool, text)
+        create_in(pool, text, creation_flags(volume))
     except HypervisorError as error:
         # libvirt cleaned up. A record left behind could one day take somebody else's volume for a leftover.
         scene.registry.forget(volume.kind, key)
@@ -84,32 +170,45 @@ def _create(volume, scene, pool):
     return True
 
 
-def create_in(pool, text):
+def creation_flags(volume):
+    """With preallocated metadata; libvirt reserves room for all data where the allocation is as large as the capacity."""
+    if volume.declared.get("preallocation") in (None, "off") or volume.declared.get("format") == "raw":
+        return 0
+    return constant("STORAGE_VOL_CREATE_PREALLOC_METADATA")
+
+
+def create_in(pool, text, flags=0):
     """A new volume's handle; raises HypervisorError, storage_vol_exist where it really exists."""
     try:
-        return pool.createXML(text, 0)
+        return pool.createXML(text, flags)
     except HypervisorError as error:
         if error.code not in ("storage_vol_exist", "operation_invalid"):
             raise
         # A file came or went behind libvirt's back: have it look, then try once more.
         refresh(pool)
-        return pool.createXML(text, 0)
+        return pool.createXML(text, flags)
 
 
 def definition(volume, scene, pool):
     """The XML of a new volume; raises Refusal where what it stands on does not fit."""
     base = base_now(volume, scene)
-    values = dict(volume.definition, allocation=0)
+    values = dict({"allocation": 0}, **volume.definition)
     if base is not None:
         values.setdefault("size", base.capacity)
         values.update(backing_path=base.path, backing_format=base.format)
+    if volume.declared.get("preallocation") == "full":
+        values["allocation"] = values["size"]
     if _path.get(_xml.parse(pool.XMLDesc(0)), "@type") in FILE_POOLS:
         values.setdefault("format", DEFAULT_FORMAT)
     return model.Volume.build(values)
 
 
 def finish(volume, scene):
-    facts = dict(declared_base(volume), **record_facts(volume, scene, volume.record(scene)))
+    """Nothing is missing but the record's last word."""
+    record = volume.record(scene)
+    facts = dict(declared_base(volume), **record_facts(volume, scene, record))
+    if record.get("content"):
+        facts["content"] = record["content"]
     scene.registry.put(volume.kind, volume.record_key(scene), COMPLETE, name=volume.name, pool=volume.pool, **facts)
 
 
@@ -121,16 +220,33 @@ def remove(volume, scene):
         # Its pool went since the plan, by another hand.
         return
     if fact is not None:
-        volume.refuse_removal(now, fact)
+        volume.check(now)
     record = volume.record(now)
+    if fact is not None and volume.declared.get("wipe"):
+        # From here on nobody shall take it for a volume, however far this comes.
+        scene.registry.put(volume.kind, key, REMOVING, name=volume.name, pool=volume.pool)
+        fact.handle.wipePattern(constant("STORAGE_VOL_WIPE_ALG_" + volume.declared["wipe"].upper()), 0)
     # First the record: what is left of a run that is cut short here is removed by the next one, and a record
     # without its volume could one day be taken for that of another volume of this name.
     scene.registry.forget(volume.kind, key)
     try:
         if fact is not None:
-            fact.handle.delete(0)
+            delete(fact.handle)
     except HypervisorError as error:
         if error.code != "no_storage_vol":
             if record:
                 scene.registry.put(volume.kind, key, **record)
             raise
+
+
+def delete(handle, patience=5):
+    """Delete a volume; libvirt holds it for a moment after a transfer has ended."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            handle.delete(0)
+            return
+        except HypervisorError as error:
+            if error.code != "operation_invalid" or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)

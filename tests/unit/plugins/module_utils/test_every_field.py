@@ -39,6 +39,10 @@ EXAMPLES = {
     "vm.interfaces[].filter.parameters": strategies.dictionaries(
         strategies.from_regex("[A-Z_]{1,9}", fullmatch=True),
         strategies.one_of(WORDS, strategies.lists(WORDS, min_size=1, unique=True)), min_size=1),
+    "volume.permissions.mode": strategies.integers(0, 0o777).map("{:04o}".format),
+    "volume.backing_permissions.mode": strategies.integers(0, 0o777).map("{:04o}".format),
+    "volume.cluster_size": strategies.integers(9, 21).map(lambda power: "%dB" % (1 << power)),
+    "volume.encryption.secret": strategies.uuids().map(str) | WORDS,
     "vm.machine": strategies.sampled_from(["q35", "pc", "pc-q35-9.2", "virt"]),
     # Most of what its pattern allows, XML does not.
     "vm.title": strategies.text("aZ0 <&>'\"äü", min_size=1).filter(str.strip),

@@ -1,0 +1,25 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What users learn about a volume; sizes in bytes."""
+from __future__ import annotations
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import volume as model
+
+KIND = "volume"
+# libvirt's business, or said in another way below.
+_UNSAID = ("backing_path", "backing_format", "backing_permissions", "backing_times", "times", "key", "type", "device", "extents", "features")
+
+
+def volume_facts(scene, pool, fact):
+    values = model.Volume.read(fact.xml)
+    unsaid = _UNSAID + (model.QCOW2_ONLY if values.get("format") != "qcow2" else ())
+    said = {name: value for name, value in values.items() if name not in unsaid}
+    usage, path = scene.world.usage, values["path"]
+    record = scene.registry.get(KIND, "%s/%s" % (scene.world.pools[pool].uuid, fact.name)) or {}
+    backing = {"path": values["backing_path"], "format": values.get("backing_format")} if values.get("backing_path") else None
+    made_from = record.get("content")
+    return dict(said, pool=pool, backing=backing, image=record.get("image"), used_by=usage.vms(path),
+                uses=[{"vm": use.vm, "target": use.target, "running": use.running, "depth": use.depth} for use in usage.uses(path)],
+                chain=usage.chain(path), children=["%s/%s" % child for child in usage.children(path)],
+                content={one: made_from.get(one) for one in ("from", "checksum", "sha256")} if made_from else None)
+
