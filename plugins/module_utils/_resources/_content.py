@@ -37,4 +37,3 @@ def find_volume(pool, name):
             raise
         return None
     return volume
-

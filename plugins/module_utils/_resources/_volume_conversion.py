@@ -65,4 +65,3 @@ def convert(volume, scene):
             _volume_files.sync(draft)
             _volume_files.name_instead(draft, path)
         _volume_files.refresh(pool)
-

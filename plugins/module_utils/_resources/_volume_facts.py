@@ -22,4 +22,3 @@ def volume_facts(scene, pool, fact):
                 uses=[{"vm": use.vm, "target": use.target, "running": use.running, "depth": use.depth} for use in usage.uses(path)],
                 chain=usage.chain(path), children=["%s/%s" % child for child in usage.children(path)],
                 content={one: made_from.get(one) for one in ("from", "checksum", "sha256")} if made_from else None)
-

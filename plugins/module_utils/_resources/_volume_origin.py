@@ -139,4 +139,3 @@ class Clone:
     def brought(self, scene, _directory, _name, _new_draft):
         with reading(scene, self.pool, self.name, self.snapshot) as found:
             yield Brought(found.path, found.format, False, None, found.snapshot)
-
