@@ -77,6 +77,12 @@ class Handle:
         return call
 
 
+def _plain(argument):
+    if isinstance(argument, list):
+        return [_plain(one) for one in argument]
+    return argument._raw if isinstance(argument, Handle) else argument
+
+
 class Found:
     """One object of a listing: its definition for the next start (``text``) and, if active, the running one."""
 
@@ -128,7 +134,7 @@ class Hypervisor:
 
     def call(self, method, *arguments):
         self.calls += 1
-        plain = [argument._raw if isinstance(argument, Handle) else argument for argument in arguments]
+        plain = [_plain(argument) for argument in arguments]
         try:
             answer = method(*plain)
         except libvirt.libvirtError as error:

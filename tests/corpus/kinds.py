@@ -12,7 +12,6 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network i
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import Pool
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.vm import Vm
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.volume import Volume
-
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_policy
 
 

@@ -171,9 +171,10 @@ class Model:
 
     @classmethod
     def options(cls, values):
-        """What a user would write to get these values: only options, and no empty ones."""
+        """What a user would write to get these values: only options, no empty ones, and no secrets."""
         fields = cls.fields()
-        written = {name: _written(fields[name], value) for name, value in values.items() if fields[name].option}
+        written = {name: _written(fields[name], value) for name, value in values.items()
+                   if fields[name].option and not fields[name].secret}
         return {name: value for name, value in written.items() if value not in (None, [], {})}
 
     @classmethod

@@ -157,8 +157,12 @@ class Disk(Model):
     @classmethod
     def options(cls, values):
         written = super().options(values)
-        if values.get("source") is not None:
-            written["file"] = values["source"]
+        source = values.get("source")
+        if source is not None:
+            written["block" if source.startswith("/dev/") else "file"] = source
+        elif not values.get("network"):
+            # libvirt shows a format of an empty drive in its definition only.
+            written.pop("format", None)
         return written
 
     @classmethod

@@ -44,6 +44,14 @@ def leases(handle):
     return _addresses(handle, "LEASE")
 
 
+def known_addresses(handle):
+    """Addresses by MAC that the host knows: those it leased, then those that it has seen in use."""
+    found = leases(handle)
+    for mac, addresses in _addresses(handle, "ARP").items():
+        found[mac] = found.get(mac, []) + [one for one in addresses if one not in found.get(mac, [])]
+    return found
+
+
 def agent_addresses(handle):
     """Addresses that the guest itself reports, those of its own loopback left out."""
     found = [address for addresses in _addresses(handle, "AGENT").values() for address in addresses]
@@ -51,20 +59,38 @@ def agent_addresses(handle):
             and not ipaddress.ip_address(address).is_link_local]
 
 
+def _view(fact):
+    return fact.live_xml if fact.live_xml is not None else fact.xml
+
+
 def vm_facts(fact):
     """Sizes are in the user's terms; ``address`` is the first address of the first interface that has one."""
-    view = fact.live_xml if fact.live_xml is not None else fact.xml
-    values = {name: value for name, value in model.Vm.read(view).items() if name not in _OWN}
+    values = {name: value for name, value in model.Vm.read(_view(fact)).items() if name not in _OWN}
     facts = model.Vm.describe(values)
     facts["state"] = power_state(fact.handle)
     facts["autostart"] = fact.autostart
     facts["persistent"] = fact.persistent
-    leased = leases(fact.handle) if facts["state"] == RUNNING else {}
+    leased = known_addresses(fact.handle) if facts["state"] == RUNNING else {}
     asked = {claim.mac: claim.address for claim in recorded(fact)}
     for interface in facts["interfaces"]:
         mac = interface.get("mac")
         found = leased.get(mac, [])
         asked_for = asked.get(mac)
         interface["addresses"] = ([asked_for] if asked_for else []) + [one for one in found if one != asked_for]
-    facts["address"] = next((one["addresses"][0] for one in facts["interfaces"] if one["addresses"]), None)
+    facts["address"] = first_address(facts)
     return facts
+
+
+def first_address(facts):
+    """The first address of the first interface that has one."""
+    return next((one["addresses"][0] for one in facts["interfaces"] if one["addresses"]), None)
+
+
+def disk_elements(fact):
+    """The elements of a VM's disks, in the order of its facts."""
+    return model.Vm.fields()["disks"].found(_view(fact))
+
+
+def interface_elements(fact):
+    """The elements of a VM's interfaces, in the order of its facts."""
+    return model.Vm.fields()["interfaces"].found(_view(fact))

@@ -13,7 +13,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base imp
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import DEFAULT_POOL
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CREATE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
-    _vm_checks, _vm_facts, _vm_live, _vm_policy, _vm_seed, _vm_spec,
+    _vm_checks, _vm_facts, _vm_live, _vm_policy, _vm_report, _vm_seed, _vm_spec,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Resource
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import Claim, recorded
@@ -271,5 +271,5 @@ class Vm(Resource):
         return None if fact is None else dict(_vm_facts.vm_facts(fact), hostname=self.short_name)
 
     @classmethod
-    def listing(cls, scene, _options):
-        return [_vm_facts.vm_facts(fact) for _name, fact in sorted(scene.world.domains.items())]
+    def listing(cls, scene, options):
+        return _vm_report.report(scene, options)
