@@ -73,7 +73,7 @@ class Kind:
 
 KINDS = [
     Kind(
-        "vm", Vm, "domain.rng", files=2308, floor=2, given_back=50, valid=90,
+        "vm", Vm, "domain.rng", files=2308, floor=8, given_back=50, valid=90,
         folders=("qemuxmlconfdata", "genericxml2xmlindata", "genericxml2xmloutdata", "qemuhotplugtestdomains", "domainschemadata",
                  "qemumemlockdata"),
         furnish=lambda made: _vm_policy.furnish(made, "vm", is_system=False),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import collections
 import dataclasses
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils import _fields, _xml
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _field, _fields, _xml
 
 # So many places of a path are changed, and each into so many other values.
 PLACES = 4
 VALUES = 2
+# Where fields are read as their path says.
+PLAIN = {_field.__name__, _fields.__name__}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,20 +71,21 @@ def mutations(documents, paths):
 
 
 def plain_fields(model):
-    """Names of fields by their path, where the declaration says all.
+    """Names of fields by their path, where the declaration says all; and the names of those that are read in a way of their own.
 
-    None is among the names where it does not: at keys of lists, and at and below what is read in a way of its own.
+    None is among the names of a path where the declaration does not: at keys of lists, and at and below what is read otherwise.
     """
-    found, own = collections.defaultdict(set), set()
+    found, places, own = collections.defaultdict(set), set(), set()
     for path, field in declared_fields(model):
-        if field is None or type(field).read.__module__ != _fields.__name__:
-            own.add(path)
+        if field is None or type(field).read.__module__ not in PLAIN:
+            places.add(path)
+            own.add(field and field.name)
         else:
             found[path].add(field.name)
     for path in found:
-        if any(path == one or path.startswith(f"{one}/") for one in own):
+        if any(path == one or path.startswith(f"{one}/") for one in places):
             found[path].add(None)
-    return found
+    return found, own
 
 
 def declared_fields(model, path=""):

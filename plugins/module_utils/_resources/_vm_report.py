@@ -67,11 +67,10 @@ def _matches(fact, options):
 
 def _count(facts, fact, counted):
     """What libvirt counts, beside what it is counted of."""
-    balloon = counted.get("balloon")
+    cpu, balloon = counted.get("cpu"), counted.get("balloon")
     sizes = ("current", "maximum", "rss", "available", "usable", "unused")
     facts["statistics"] = {
-        "cpu": {name: counted["cpu"][name] / 1e9 for name in ("time", "user", "system") if name in counted["cpu"]}
-               if counted.get("cpu") else None,
+        "cpu": cpu and {name: cpu[name] / 1e9 for name in ("time", "user", "system") if name in cpu},
         "memory": balloon and {name: balloon[name] * 1024 for name in sizes if name in balloon},
         "answered": bool(counted.get("answered")) or not fact.active,
     }
