@@ -13,7 +13,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._field_error imp
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._flavors import FLAVORS
 
 # What only speaks of the list, and is no option of a VM.
-GROUP_OPTIONS = ("count", "flavor", "profiles", "after")
+GROUP_OPTIONS = ("count", "flavor", "profiles", "after", "placement")
 _NUMBER = re.compile(r"\{n(?::0(\d))?\}")
 
 
@@ -23,14 +23,16 @@ class Entry:
     :param index: its place in the list that the user wrote
     :param group: the name that the user wrote there
     :param options: its options, as the user could have written them for it alone
-    :param after: names of the VMs that come before it
+    :param placement: where it wants to be
+    :ivar after: names of the VMs that come before it
     """
 
-    def __init__(self, index, group, options, after=()):
+    def __init__(self, index, group, options, placement=None):
         self.index = index
         self.group = group
         self.options = options
-        self.after = list(after)
+        self.placement = placement or {}
+        self.after = []
 
     @property
     def name(self):
@@ -43,7 +45,8 @@ def expanded(vms, profiles=None, flavors=None):
     for index, declared in enumerate(vms or []):
         try:
             whole = merged(declared, profiles or {}, dict(FLAVORS, **(flavors or {})))
-            found = [Entry(index, declared["name"], options) for options in _counted(whole, declared.get("count"))]
+            placement = whole.pop("placement", None)
+            found = [Entry(index, declared["name"], options, placement) for options in _counted(whole, declared.get("count"))]
         except FieldError as error:
             raise error.under("vms", index) from None
         members.setdefault(declared["name"], []).extend(entry.name for entry in found)
@@ -65,7 +68,7 @@ def merged(declared, profiles, flavors):
     whole = {}
     for bundle in bundles + [declared]:
         whole = _over(whole, bundle)
-    return {name: value for name, value in whole.items() if name not in GROUP_OPTIONS}
+    return {name: value for name, value in whole.items() if name == "placement" or name not in GROUP_OPTIONS}
 
 
 def _bundle(known, name, what, option):

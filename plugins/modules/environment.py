@@ -1252,6 +1252,17 @@ options:
         type: list
         elements: str
         version_added: 0.2.0
+      placement:
+        description: Where it wants to be among several hosts, as in M(tinycloud.libvirt.placement). Nothing comes of it in this module.
+        type: dict
+        version_added: 0.2.0
+  only:
+    description:
+      - Names of the VMs, those of groups counted out, that are to be on this host. The others of O(vms) are somebody else's business.
+      - The role P(tinycloud.libvirt.tenant#role) says it, which spreads an environment over hosts.
+    type: list
+    elements: str
+    version_added: 0.2.0
   wait:
     description: What to wait for with every running VM of the environment that says nothing itself.
     type: dict

@@ -92,6 +92,21 @@ host:
       description: Number of VMs, and the virtual processors and memory that were promised to all and to the running ones.
       type: dict
       sample: {"defined": 3, "running": 2, "vcpus": 4, "memory": 2147483648, "vcpus_running": 3, "memory_running": 1610612736}
+    networks:
+      description: Names of the networks.
+      type: list
+      elements: str
+      sample: [default, shop.front]
+    images:
+      description: Names of the images that are complete.
+      type: list
+      elements: str
+      sample: [debian-12]
+    environments:
+      description: What each environment of M(tinycloud.libvirt.environment) has here, by the marks it left.
+      type: dict
+      sample: {"shop": {"vms": [{"name": "shop.db", "vcpus": 2, "memory": 2147483648, "networks": ["shop.front"]}],
+                        "networks": ["shop.front"], "volumes": [{"name": "shop.db-data", "pool": "default"}]}}
 """
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._module import VirtModule

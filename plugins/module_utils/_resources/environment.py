@@ -33,6 +33,7 @@ class GroupOptions(Vm.model):
     flavor = Text()
     profiles = Words()
     after = Words()
+    placement = Mapping()
 
 
 class EnvironmentOptions(Model):
@@ -52,6 +53,7 @@ class EnvironmentOptions(Model):
     flavors = Mapping()
     profiles = Mapping()
     vms = Nodes(GroupOptions)
+    only = Words()
     wait = Node(WaitOptions)
 
     @classmethod
@@ -75,7 +77,9 @@ class Environment:
 
     def __init__(self, options):
         try:
-            self._entries = _groups.expanded(options.get("vms"), options.get("profiles"), options.get("flavors"))
+            entries = _groups.expanded(options.get("vms"), options.get("profiles"), options.get("flavors"))
+            only = options.get("only")
+            self._entries = [entry for entry in entries if only is None or entry.name in only]
             declared = EnvironmentOptions.normalise({name: value for name, value in options.items() if name != "vms"})
             self.declared = EnvironmentOptions.with_defaults(declared)
             self.declared["vms"] = [self._vm(entry) for entry in self._entries]
@@ -97,7 +101,8 @@ class Environment:
     @staticmethod
     def bundle_arguments():
         """The argument spec of a flavor and of a profile."""
-        return {name: entry for name, entry in Vm.model.arguments().items() if name != "name"}
+        alone = ("name", "count", "flavor", "profiles", "after")
+        return {name: entry for name, entry in GroupOptions.arguments().items() if name not in alone}
 
     @property
     def is_absent(self):
@@ -151,7 +156,7 @@ class Environment:
     def _order(self, resources):
         by_name = {resource.short_name: resource for resource in resources if resource.kind == Vm.kind}
         for entry in self._entries:
-            by_name[entry.name].after = {by_name[name].key for name in entry.after}
+            by_name[entry.name].after = {by_name[name].key for name in entry.after if name in by_name}
 
     def _placed(self, model, declared, own, rename):
         """The declaration with the names of what the environment has itself, as they are on the host."""

@@ -6,6 +6,8 @@ from __future__ import annotations
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError, constant
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import host as model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._ownership import environment_of
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.pool import pool_facts
 
 _KIB = 1024
@@ -24,7 +26,9 @@ def host_facts(scene):
         "cpu": dict(capabilities.get("cpu", {}), count=connection.getInfo()[2]), "memory": _memory(connection),
         "guests": capabilities["guests"], "usual": _usual(connection, arch, types),
         "pools": [pool_facts(fact) for _name, fact in sorted(scene.world.pools.items())],
-        "vms": _vms(scene.world.domains.values()),
+        "vms": _vms(scene.world.domains.values()), "networks": sorted(scene.world.networks),
+        "images": sorted(name for name, record in scene.registry.all("image").items() if record["state"] == COMPLETE),
+        "environments": _environments(scene),
     }
 
 
@@ -56,6 +60,29 @@ def _usual(connection, arch, types):
     best = "kvm" if "kvm" in types else (types or [None])[0]
     text = _where_supported(connection.getDomainCapabilities, None, arch, None, best, 0)
     return text and model.Usual.read(_xml.parse(text))
+
+
+def _environments(scene):
+    """What each environment has here, as its marks say: for those who place and count what belongs together."""
+    found = {}
+    for name, domain in sorted(scene.world.domains.items()):
+        owner = environment_of(domain)
+        if owner is not None:
+            share = model.Share.read(domain.xml)
+            plugs = sorted({source.get("network") for source in domain.xml.findall("devices/interface/source") if source.get("network")})
+            _place(found, owner)["vms"].append(dict(share, name=name, networks=plugs))
+    for name, network in sorted(scene.world.networks.items()):
+        owner = environment_of(network)
+        if owner is not None:
+            _place(found, owner)["networks"].append(name)
+    for record in scene.registry.all("volume").values():
+        if record.get("environment"):
+            _place(found, record["environment"])["volumes"].append({"name": record["name"], "pool": record["pool"]})
+    return found
+
+
+def _place(found, owner):
+    return found.setdefault(owner, {"vms": [], "networks": [], "volumes": []})
 
 
 def _vms(domains):

@@ -1,0 +1,132 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a declared environment to what is placed and counted, and back to what each host needs."""
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Refusal
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._placement import _quota
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._placement._demand import Demand
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._placement._scheduler import Scheduler
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._placement._state import Host
+
+GIB = 1 << 30
+SHOP = {
+    "name": "shop", "profiles": {"p": {"memory": "2GiB", "vcpus": 1}}, "images": [{"name": "debian"}, {"name": "spare"}],
+    "networks": [{"name": "front", "mode": "bridge"}, {"name": "back"}], "volumes": [{"name": "data", "size": "5GiB"}, {"name": "loose", "size": "1GiB"}],
+    "vms": [{"name": "db", "profiles": ["p"], "disks": [{"volume": "data"}], "interfaces": [{"network": "back"}]},
+            {"name": "api", "profiles": ["p"], "interfaces": [{"network": "back"}]},
+            {"name": "web", "count": 2, "profiles": ["p"], "disks": [{"image": "debian", "size": "3GiB"}],
+             "interfaces": [{"network": "front", "address": "10.0.0.5"}], "placement": {"apart_from": ["web"]}},
+            {"name": "old", "state": "absent"}],
+}
+
+
+def facts(memory=64, environments=None):
+    return {
+        "arch": "x86_64", "cpu": {"count": 16}, "memory": {"total": memory * GIB}, "vms": {"defined": 0, "vcpus": 0, "memory": 0},
+        "pools": [{"name": "default", "capacity": 100 * GIB, "available": 100 * GIB, "state": "active"}], "networks": [], "images": [],
+        "guests": [], "usual": None, "environments": environments or {},
+    }
+
+
+def answer(options=None, hosts=None):
+    hosts = hosts or {"h1": facts(), "h2": facts()}
+    demand = Demand(dict(SHOP, **(options or {})), hosts)
+    placement = Scheduler([Host(name, one) for name, one in hosts.items()]).place(demand.wanted(), demand.standing())
+    assert placement.unplaced == {}
+    return placement.assignments, demand.needs(placement.assignments)
+
+
+def test_who_shares_a_network_that_ends_at_the_host_is_on_one():
+    assignments, needs = answer()
+    assert assignments["db"] == assignments["api"]
+    assert {assignments["web-1"], assignments["web-2"]} == {"h1", "h2"}
+    home, other = assignments["db"], {"h1": "h2", "h2": "h1"}[assignments["db"]]
+    assert needs[home]["networks"] == ["front", "back"]
+    assert needs[other]["networks"] == ["front"]
+    assert needs[home]["volumes"] == ["data", "loose"][:1 if home == "h2" else 2]
+    assert [needs[one]["images"] for one in ("h1", "h2")] == [["debian", "spare"]] * 2
+
+
+def test_a_network_that_spans_hosts_ties_nobody():
+    wanted = Demand(dict(SHOP, spanning_networks=["back"]), {"h1": facts()}).wanted()
+    assert [one.together for one in wanted] == [frozenset()] * 4
+    assert [sorted(one.together) for one in Demand(SHOP, {"h1": facts()}).wanted()][:3] == [["network back"], ["network back"], []]
+
+
+def test_what_is_there_stays_and_data_draws_its_vm():
+    there = {"shop": {"vms": [{"name": "shop.web-1", "vcpus": 1, "memory": GIB, "networks": []}], "networks": [],
+                      "volumes": [{"name": "shop.data", "pool": "default"}, {"name": "shop.loose", "pool": "default"}]}}
+    assignments, needs = answer(hosts={"h1": facts(memory=256), "h2": facts(environments=there)})
+    assert (assignments["web-1"], assignments["db"], assignments["api"]) == ("h2", "h2", "h2")
+    assert needs["h2"]["volumes"] == ["data", "loose"]
+
+
+@pytest.mark.parametrize("options, said", [
+    ({"vms": [{"name": "a", "placement": {"near": "x"}}]}, r"vms\[0\].placement: there is no option 'near'"),
+    ({"vms": [{"name": "a", "placement": {"apart_from": ["x"]}}]}, r"vms\[0\].placement.apart_from: there is no VM and no group 'x'"),
+    ({"vms": [{"name": "a", "placement": {"host": "x"}}]}, r"vms\[0\].placement.host: 'x' is none of the hosts h1, h2"),
+    ({"vms": [{"name": "a", "memory": "7"}]}, r"vms\[0\].memory: the size '7' has no unit"),
+    ({"vms": [{"name": "a", "flavor": "x"}]}, r"vms\[0\].flavor: there is no flavor 'x'"),
+])
+def test_bad_input_names_its_option(options, said):
+    with pytest.raises(Refusal, match=said):
+        answer(options)
+
+
+LIMITS = {"instances": 4, "vcpus": 4, "memory": "8GiB", "volumes": 4, "volume_size": "12GiB", "networks": 2, "addresses": 2, "images": 2}
+
+
+def checked(quota=None, restrictions=None, prunes=False, hosts=None, **options):
+    _quota.check(Demand(dict(SHOP, **options), hosts or {"h1": facts(), "h2": facts()}), quota or {}, restrictions or {}, prunes)
+
+
+def test_what_is_allowed_exactly_is_allowed():
+    checked(LIMITS)
+
+
+@pytest.mark.parametrize("name, less, said", [
+    ("instances", 3, "instances: 4 in sum, 3 allowed"), ("vcpus", 3, "vcpus: 4 in sum, 3 allowed"), ("memory", "7GiB", "memory: 8GiB in sum, 7GiB allowed"),
+    ("volumes", 3, "volumes: 4 in sum, 3 allowed"), ("volume_size", "11GiB", "volume_size: 12GiB in sum, 11GiB allowed"),
+    ("networks", 1, "networks: 2 in sum, 1 allowed"), ("addresses", 1, "addresses: 2 in sum, 1 allowed"), ("images", 1, "images: 2 in sum, 1 allowed"),
+])
+def test_a_violation_names_the_sum_and_the_limit(name, less, said):
+    with pytest.raises(Refusal, match=said) as refused:
+        checked(dict(LIMITS, **{name: less}))
+    assert refused.value.code == "quota_exceeded"
+
+
+def test_all_hosts_are_counted_and_what_is_pruned_is_not():
+    hosts = {"h1": facts(), "h2": facts(environments={"shop": {"vms": [{"name": "shop.more", "vcpus": 2, "memory": GIB}], "networks": [], "volumes": []}})}
+    with pytest.raises(Refusal, match="instances: 5 in sum, 4 allowed; vcpus: 6 in sum, 4 allowed; memory: 9GiB in sum"):
+        checked(LIMITS, hosts=hosts)
+    checked(LIMITS, hosts=hosts, prunes=True)
+
+
+def test_what_is_limited_must_be_stated():
+    with pytest.raises(Refusal, match="vcpus: the VM 'a' must state it, it is limited; memory: the VM 'a' must state it"):
+        checked({"vcpus": 9, "memory": "9GiB"}, vms=[{"name": "a"}])
+    with pytest.raises(Refusal, match="size: the disk of image 'debian' of the VM 'a' must state it"):
+        checked({"volume_size": "99GiB"}, vms=[{"name": "a", "disks": [{"image": "debian"}]}])
+    checked({"instances": 9}, vms=[{"name": "a"}])
+
+
+@pytest.mark.parametrize("restrictions, vm, said", [
+    ({"networks": ["office"]}, {"interfaces": [{"network": "bank"}]}, "networks: the VM 'a' is plugged into 'bank', allowed are its own and 'office'"),
+    ({"networks": []}, {"interfaces": [{"bridge": "br0"}]}, "networks: the VM 'a' is plugged into 'br0', allowed are its own"),
+    ({"images": ["tiny"]}, {"disks": [{"image": "debian"}]}, "images: the VM 'a' has a disk of 'debian', allowed are: tiny"),
+    ({"devices": ["disks"]}, {"interfaces": [{"network": "back"}]}, "devices: the VM 'a' has interfaces, allowed are: disks"),
+])
+def test_a_restriction_says_what_is_allowed(restrictions, vm, said):
+    with pytest.raises(Refusal, match=said):
+        checked(restrictions=restrictions, vms=[dict(vm, name="a")])
+    checked(restrictions={"networks": ["bank", "br0"], "images": ["debian"], "devices": ["disks", "interfaces"]}, vms=[dict(vm, name="a")])
+
+
+@pytest.mark.parametrize("quota, restrictions, said", [({"gold": 1}, {}, "quota: there is no 'gold'"), ({}, {"gold": 1}, "restrictions: there is no 'gold'"),
+                                                       ({"memory": "5"}, {}, "quota.memory: the size '5' has no unit")])
+def test_limits_that_do_not_exist_are_told(quota, restrictions, said):
+    with pytest.raises(Refusal, match=said):
+        checked(quota, restrictions)
