@@ -59,6 +59,8 @@ class Engine:
         """
         scene = self.look(resources)
         plan = self.plan(scene)
+        if self.environment:
+            self.environment.confirm(plan)
         try:
             if self.executor.run(plan):
                 scene = self.look(resources)

@@ -32,6 +32,13 @@ class Executor:
         with ThreadPoolExecutor(max_workers=self.lanes) as pool:
             while todo or running:
                 ready = [] if failures else [key for key in todo if waits_for[key] <= done]
+                idle = [key for key in ready if not todo[key].changed]
+                if idle:
+                    # What waits for these waits for all that they wait for.
+                    done.update(idle)
+                    for key in idle:
+                        del todo[key]
+                    continue
                 for key in ready:
                     if todo[key].disrupts and self._is_enough_away(plan, running.values()):
                         continue

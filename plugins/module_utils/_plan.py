@@ -143,7 +143,7 @@ class Plan:
         known = {resource.key: resource for resource in self.resources}
         first = {key: set() for key in known}
         for resource in self.resources:
-            for need in resource.needs & set(known):
+            for need in [need for need in resource.needs if need in known]:
                 if known[need].verb == DELETE:
                     first[need].add(resource.key)
                 else:

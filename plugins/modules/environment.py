@@ -1277,7 +1277,19 @@ options:
         description: Seconds to wait.
         type: int
         default: 300
+  plan_out:
+    description:
+      - Absolute path of a file on the compute host to write the plan to, in check mode as well. It holds what C(--diff) shows, as JSON.
+    type: str
+    version_added: 0.2.0
+  plan_in:
+    description:
+      - Absolute path of a file that O(plan_out) wrote. Nothing is done, and the task fails, if there is anything else to do by now,
+        because the declaration or reality have moved. A plan that was carried out already is not carried out again.
+    type: str
+    version_added: 0.2.0
 seealso:
+  - module: tinycloud.libvirt.placement
   - module: tinycloud.libvirt.vm
   - module: tinycloud.libvirt.host_info
 """

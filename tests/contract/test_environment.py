@@ -173,6 +173,22 @@ def test_restarts_go_a_few_at_a_time_and_stop_at_the_first_that_is_not_well(hous
     assert sorted(memory) == [96 * 1024] * 3 + [128 * 1024]
 
 
+def test_a_plan_in_a_file_is_done_as_it_was_agreed_on_or_not_at_all(house, shop, tmp_path):
+    file = str(tmp_path / "plan.json")
+    house.run(dict(shop, plan_out=file), Executor(check_mode=True))
+    house.connection.networkDefineXML("<network><name>elsewhere</name><bridge name='other'/></network>")
+    shop["vms"][0]["memory"] = "96MiB"
+    code, message = house.refused(dict(shop, plan_in=file))
+    assert (code, "vm db" in message) == ("plan_moved", True)
+    shop["vms"][0].pop("memory")
+    assert house.run(dict(shop, plan_in=file))["changed"]
+    assert not house.run(dict(shop, plan_in=file))["changed"]
+    house.domain("shop.db").undefine()
+    assert house.refused(dict(shop, plan_in=file))[0] == "plan_moved"
+    assert house.refused(dict(shop, plan_in=str(tmp_path / "none")))[0] == "plan_file"
+    house.connection.networkLookupByName("elsewhere").undefine()
+
+
 def test_a_run_that_ends_between_two_actions_is_finished_by_the_next(house, shop):
     shop["vms"] = [dict(VM, name="db", disks=[{"volume": "data"}], interfaces=[{"network": "back"}], autostart=True),
                    dict(VM, name="web", after=["db"], interfaces=[{"network": "front", "address": "10.71.0.10"}])]

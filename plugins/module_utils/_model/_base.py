@@ -7,6 +7,8 @@ a missing key is left alone, None removes or returns to libvirt's default.
 """
 from __future__ import annotations
 
+import functools
+
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Field, FieldError, Node, Nodes
 
@@ -39,8 +41,9 @@ class Model:
     keys = ("name",)
 
     @classmethod
+    @functools.cache
     def fields(cls):
-        """Every declared field by its option's name, parents' first."""
+        """Every declared field by its option's name, parents' first; not to be changed."""
         found = {}
         for base in reversed(cls.__mro__):
             found.update((field.name, field) for field in vars(base).values() if isinstance(field, Field))

@@ -53,7 +53,8 @@ class Host:
         self.memory -= vm.memory
         self.instances += 1
         for pool, size in vm.disks.items():
-            self.pools[pool] = self.pools.get(pool, 0) - size
+            if pool in self.pools:
+                self.pools[pool] -= size
 
 
 class Wanted:

@@ -158,6 +158,10 @@ def _check_name(vm, scene, option, interface, hostname):
 
 def _gateways(scene, network):
     """The host's own addresses in a network, as they are after this call."""
+    return scene.once(("gateways", network), lambda scene: _gateways_of(scene, network))
+
+
+def _gateways_of(scene, network):
     declared = scene.declared("network", network)
     planned = None if declared is None else declared.terms(scene).get("gateway")
     fact = scene.world.networks.get(network)

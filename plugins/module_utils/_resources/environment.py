@@ -3,7 +3,7 @@
 """An environment: many declarations in one call, with names of its own on the host."""
 from __future__ import annotations
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils import _groups
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _groups, _plan_file
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Refusal
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
     Enum, FieldError, Flag, Int, Mapping, Name, Node, Nodes, Text, Words,
@@ -55,6 +55,8 @@ class EnvironmentOptions(Model):
     vms = Nodes(GroupOptions)
     only = Words()
     wait = Node(WaitOptions)
+    plan_out = Text(pattern="/.*", meaning="an absolute path")
+    plan_in = Text(pattern="/.*", meaning="an absolute path")
 
     @classmethod
     def check(cls, declared):
@@ -194,6 +196,13 @@ class Environment:
                 self._settle(resource_plan, resource, scene)
         if self.is_absent or self.declared["prune"]:
             plan.notes.extend(_prune.notes(scene))
+
+    def confirm(self, plan):
+        """Before anything is done: the plan that was agreed on is the one to run, and who wants to look at it finds it in a file."""
+        if self.declared.get("plan_in"):
+            _plan_file.check(self.declared["plan_in"], self.name, plan)
+        if self.declared.get("plan_out"):
+            _plan_file.write(self.declared["plan_out"], self.name, plan)
 
     def _settle(self, plan, vm, scene):
         """What comes after a VM, or is taken away next, waits until it is well."""

@@ -247,6 +247,10 @@ def users_of(scene, network):
 
 def network_subnets(scene, name):
     """Every subnet that a network has after this call; none where it does not exist or has no addresses of its own."""
+    return scene.once(("subnets", name), lambda scene: _subnets(scene, name))
+
+
+def _subnets(scene, name):
     declared = scene.declared("network", name)
     if declared is not None:
         return declared.subnets(scene)

@@ -3,6 +3,8 @@
 """The DHCP reservation and DNS name behind the address of a VM's interface: brought along by the VM."""
 from __future__ import annotations
 
+from collections import defaultdict
+
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network import Network
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CREATE, DELETE, UPDATE
@@ -32,6 +34,8 @@ class Reservation(Resource):
         plan = self.new_plan(scene)
         fact = scene.world.networks.get(self.claim.network)
         views = [] if fact is None else [view for view in (fact.xml, fact.live_xml) if view is not None]
+        if views and not self.absent and all(self._stands(scene, view) for view in views):
+            return plan
         if views and not any(self._updates(scene, view) for view in views) or not views and self.absent:
             return plan
         before = next((item["address"] for view in views for item in self._own_hosts(view)), None)
@@ -40,6 +44,14 @@ class Reservation(Resource):
         plan.changes = [Change(("address",), before, None if self.absent else self.claim.address, None)]
         plan.act("withdraw" if self.absent else "reserve", lambda: self._settle(scene))
         return plan
+
+    def _stands(self, scene, view):
+        """Whether a network's XML says this claim, and nothing else of its address and name; asked of many claims, so by an index."""
+        index = scene.once(("said of hosts", id(view)), lambda _scene: _said(view))
+        claim = self.claim
+        return (index[claim.mac] == index["name", claim.hostname] == index["address", claim.address]
+                == [{"mac": claim.mac, "name": claim.hostname, "address": claim.address}]
+                and index["dns", claim.hostname] == [claim.address])
 
     def _own_hosts(self, view):
         return [item for item in _RESERVATIONS.read(view) if item.get("mac") == self.claim.mac]
@@ -89,3 +101,16 @@ class Reservation(Resource):
 
     def facts(self, scene):
         return self.claim.as_values()
+
+
+def _said(view):
+    """A network's reservations by MAC, name and address, and its DNS addresses by name."""
+    index = defaultdict(list)
+    for item in _RESERVATIONS.read(view):
+        index[item.get("mac")].append(item)
+        index["name", item.get("name")].append(item)
+        index["address", item.get("address")].append(item)
+    for item in _DNS_HOSTS.read(view):
+        for name in item["names"]:
+            index["dns", name].append(item["address"])
+    return index

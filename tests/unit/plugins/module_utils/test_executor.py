@@ -34,6 +34,13 @@ def test_check_mode_runs_nothing_and_waits_for_nothing():
     assert not executor.acted
 
 
+def test_what_comes_after_something_unchanged_comes_after_what_that_waits_for():
+    log = Log()
+    quiet = ResourcePlan(("r", "api"), {("r", "db")})
+    assert Executor().run(Plan([log.resource("web", "api"), quiet, log.resource("db")]))
+    assert log == ["db", "web"]
+
+
 def test_a_plan_without_changes_runs_nothing():
     assert Executor().run(Plan([ResourcePlan(("r", "a"))])) is False
 

@@ -93,6 +93,11 @@ def test_those_together_go_where_there_is_room_for_all_of_them():
     assert found.unplaced["1"]["a"] == ("memory", "4GiB wanted together with its company, 3GiB left")
 
 
+def test_a_pool_that_is_made_has_room_nobody_knows_of():
+    wants = {"disks": {"new": GIB}, "new_pools": ["new"]}
+    assert placed([host("a")], [vm("1", **wants), vm("2", **wants)]).assignments == {"1": "a", "2": "a"}
+
+
 def test_wishes_yield_to_need():
     hosts = [host("a", memory=100), host("b")]
     assert placed(hosts, [vm("1", host="b"), vm("2", prefer_together_with=["1"])], weighers={"soft_affinity": 10}).assignments["2"] == "b"
