@@ -1183,7 +1183,9 @@ options:
           - V(running), V(stopped), V(paused) and V(saved) (its memory in a file) are power states; V(stopped) asks the
             guest to shut down and waits until it has.
           - V(present) leaves the power state alone.
-          - V(absent) stops and removes the VM. Its disks stay, unless O(vms[].remove_disks=true).
+          - V(absent) stops the VM by pulling the plug and removes it with its firmware's variables, its saved memory, and
+            what libvirt knows of its snapshots and checkpoints. Its disks stay, unless O(vms[].volumes=delete).
+          - The guide to states has each way between two of them.
         type: str
         choices: [present, running, stopped, paused, saved, absent]
         default: running
@@ -1207,8 +1209,17 @@ options:
             O(vms[].state=stopped).
         type: bool
         default: false
+      volumes:
+        version_added: 0.2.0
+        description:
+          - What becomes of the VM's volumes with O(vms[].state=absent). V(delete) removes those that were made for it from images,
+            except where the VM only reads them, shares them or has them as media. Other volumes, files and devices are never
+            removed with a VM.
+        type: str
+        choices: [keep, delete]
+        default: keep
       remove_disks:
-        description: Whether O(vms[].state=absent) also removes the volumes that were made for the VM from images.
+        description: Deprecated, the name of O(vms[].volumes=delete) in release 0.1.0.
         type: bool
         default: false
       wait:

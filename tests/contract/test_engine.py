@@ -33,7 +33,7 @@ class House:
         # The order in which they are declared is not the order in which they are made.
         return [
             Vm.from_options({"name": "v", "type": "qemu", "state": kept("running"), "apply": "live", "shutdown_timeout": 9, "force": False,
-                             "remove_disks": False, "disks": [{"volume": "d"}], "interfaces": [{"network": "n"}]}),
+                             "volumes": "keep", "remove_disks": False, "disks": [{"volume": "d"}], "interfaces": [{"network": "n"}]}),
             Volume.from_options({"name": "d", "size": "1GiB", "state": kept("present")}),
             Network.from_options({"name": "n", "subnet": "10.77.1.0/24", "state": kept("active")}),
             Pool.from_options({"name": "default", "path": str(self.folder), "state": kept("active")}),

@@ -20,7 +20,7 @@ CHANGED = VM | {
     "title": "two", "vcpus": 2, "autostart": False, "disks": [{"image": "base", "size": "16MiB"}], "cloud_init": {"user_data": {"number": 2}},
     "interfaces": [{"network": "front", "address": "10.88.1.11"}],
 }
-GONE = {"name": "vm", "state": "absent", "remove_disks": True}
+GONE = {"name": "vm", "state": "absent", "volumes": "delete"}
 
 
 @pytest.fixture

@@ -112,18 +112,18 @@ def test_a_disk_of_an_image_gets_a_volume_of_its_own(machines, image):
 def test_volumes_stay_unless_they_are_to_go(machines, image):
     machines.apply(disks=[{"image": image}])
     kept = machines.apply(state="absent")
-    assert kept["notes"] == ["The VM 'vm' was removed, its disks were kept: vm.base.qcow2 (remove_disks: true removes them too)"]
+    assert kept["notes"] == ["The VM 'vm' was removed, disks of it were kept: vm.base.qcow2 (volumes: delete removes them too)"]
     assert "vm.base.qcow2" in volumes(machines)
     machines.apply(disks=[{"image": image}])
-    machines.apply(state="absent", remove_disks=True)
+    machines.apply(state="absent", volumes="delete")
     assert "vm.base.qcow2" not in volumes(machines)
     assert len(volumes(machines)) == 1
-    assert not machines.apply(state="absent", remove_disks=True)["changed"]
+    assert not machines.apply(state="absent", volumes="delete")["changed"]
 
 
 def test_a_volume_that_the_user_brought_stays(machines, image):
     machines.apply(disks=[{"image": image}, {"file": machines.disk("own.qcow2"), "format": "qcow2"}])
-    machines.apply(state="absent", remove_disks=True)
+    machines.apply(state="absent", volumes="delete")
     assert (machines.folder / "own.qcow2").exists()
     assert [name for name in volumes(machines) if name.startswith("base-")] == volumes(machines)
 
@@ -134,3 +134,25 @@ def test_a_base_stays_while_a_vm_stands_on_it(machines, image):
         machines.result({"name": image, "state": "absent"}, kind=Image)
     assert refused.value.code.endswith("in_use")
     assert len(volumes(machines)) == 2
+
+
+def test_what_a_vm_reads_only_or_shares_stays(machines, image):
+    own, read, shared = ({"name": name, "image": image} for name in ("own", "read", "shared"))
+    machines.apply(disks=[own, read | {"read_only": True}, shared])
+
+    def share(tree):
+        disk = tree.findall("devices/disk")[2]
+        # libvirt shares no qcow2.
+        _path.put(disk, "driver/@type", "raw")
+        _path.ensure(disk, "shareable")
+
+    machines.edit(share)
+    gone = machines.apply(state="absent", volumes="delete")
+    assert gone["notes"] == ["The VM 'vm' was removed, disks of it were kept: vm.read.qcow2, vm.shared.qcow2 (read only, shared or media)"]
+    assert [name for name in volumes(machines) if name.startswith("vm.")] == ["vm.read.qcow2", "vm.shared.qcow2"]
+
+
+def test_what_volumes_was_called_before_still_works(machines, image):
+    machines.apply(disks=[{"image": image}])
+    machines.apply(state="absent", remove_disks=True)
+    assert "vm.base.qcow2" not in volumes(machines)

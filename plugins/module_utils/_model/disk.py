@@ -77,6 +77,13 @@ class Source(Field):
         return _data_change(element)
 
 
+class ReadOnly(Presence):
+    """A CD-ROM always is."""
+
+    def is_content(self, element):
+        return element.get("device") == "cdrom" or super().is_content(element)
+
+
 class Remote(NetworkNode):
     def reach(self, element):
         return _data_change(element)
@@ -112,7 +119,7 @@ class Disk(Model):
     serial = Text("serial", pattern=r"[A-Za-z0-9_.+ -]{1,36}", meaning="a serial number of up to 36 characters",
                   change=RESTART)
     wwn = Text("wwn", pattern="[0-9a-f]{16}", meaning="a world wide name: write 16 hexadecimal digits in lower case", change=RESTART)
-    read_only = Presence("readonly", change=RESTART)
+    read_only = ReadOnly("readonly", change=RESTART)
     shared = Presence("shareable", change=RESTART)
     boot_order = Int("boot/@order", minimum=1, change=RESTART)
     iotune = Node(IoTune, "iotune", change=LIVE, by="io_tune")
@@ -130,8 +137,10 @@ class Disk(Model):
                              ("size",))
         if declared.get("image") and declared.get("format") == "raw":
             raise FieldError("the volume on top of an image is always qcow2; leave it out", ("format",))
-        if declared.get("shared") and declared.get("format") == "qcow2":
+        if declared.get("shared") and (declared.get("image") or declared.get("format") == "qcow2"):
             raise FieldError("qcow2 has one writer only: several VMs share raw data", ("shared",))
+        if declared.get("device") == "cdrom" and declared.get("read_only") is False:
+            raise FieldError("a CD-ROM is never written; leave it out", ("read_only",))
         cls._check_bus(declared)
         if declared.get("name") is None:
             declared["name"] = cls._default_name(declared)

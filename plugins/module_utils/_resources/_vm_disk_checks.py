@@ -57,9 +57,10 @@ def _check_path(vm, scene, option, disk):
         if stat.S_ISDIR(mode) or said == "block" and not stat.S_ISBLK(mode):
             raise vm.refusal("not_a_disk", "%s: '%s' is %s" % (option, path, "a directory" if stat.S_ISDIR(mode) else "no block device"),
                              "Name a disk image or a block device, or use a volume or an image.")
-        if disk.get("device") in (None, "disk") and not any(use.vm == vm.name for use in scene.world.usage.uses(path)):
-            _check_format(vm, option, disk, path)
     _vm_sharing.check(vm, scene, option, disk, path)
+    is_new = not any(use.vm == vm.name for use in scene.world.usage.uses(path))
+    if is_new and disk.get("device") in (None, "disk") and not scene.hypervisor.is_remote:
+        _check_format(vm, option, disk, path)
 
 
 def _check_format(vm, option, disk, path):

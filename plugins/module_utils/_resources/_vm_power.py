@@ -106,19 +106,22 @@ class Power:
             self.handle.undefineFlags(kept)
 
 
+# Every way from one power state to another, as Power's methods. The table in the guide to states is checked against it.
+_WAYS = {
+    (STOPPED, RUNNING): ["start"], (SAVED, RUNNING): ["start"], (PAUSED, RUNNING): ["resume"],
+    (RUNNING, STOPPED): ["shut_down"], (PAUSED, STOPPED): ["resume", "shut_down"],
+    (SAVED, STOPPED): ["discard_saved"],
+    (RUNNING, PAUSED): ["suspend"], (STOPPED, PAUSED): ["start_paused"], (SAVED, PAUSED): ["start_paused"],
+    (RUNNING, SAVED): ["save"], (PAUSED, SAVED): ["save"],
+}
+
+
 def steps(current, wanted):
     """The Power methods that lead from one state to another; None where there is no way.
 
     A saved VM goes to stopped only by losing what was saved, so that needs ``force``, which the caller asks for.
     """
-    ways = {
-        (STOPPED, RUNNING): ["start"], (SAVED, RUNNING): ["start"], (PAUSED, RUNNING): ["resume"],
-        (RUNNING, STOPPED): ["shut_down"], (PAUSED, STOPPED): ["resume", "shut_down"],
-        (SAVED, STOPPED): ["discard_saved"],
-        (RUNNING, PAUSED): ["suspend"], (STOPPED, PAUSED): ["start_paused"], (SAVED, PAUSED): ["start_paused"],
-        (RUNNING, SAVED): ["save"], (PAUSED, SAVED): ["save"],
-    }
-    return [] if current == wanted else ways.get((current, wanted))
+    return [] if current == wanted else _WAYS.get((current, wanted))
 
 
 def method(power, name):

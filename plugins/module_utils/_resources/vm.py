@@ -20,7 +20,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._clai
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import (
     RUNNING, STOPPED, Power, method, power_state, steps,
 )
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_removal import plan_removal
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_removal import plan_removal, removable
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_update import plan_update
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._wait import WaitOptions
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.reservation import Reservation
@@ -64,6 +64,8 @@ class VmOptions(model.Vm):
     apply = Enum(choices=["live", "next_boot", "restart"], default="live")
     shutdown_timeout = Int(minimum=1, default=120)
     force = Flag(default=False)
+    volumes = Enum(choices=["keep", "delete"], default="keep")
+    # What volumes was called in 0.1.0.
     remove_disks = Flag(default=False)
     wait = Node(WaitOptions)
 
@@ -157,7 +159,13 @@ class Vm(Resource):
 
     def takes_along(self, scene):
         fact = self.fact(scene)
-        return self._made(fact) if self.absent and self.declared["remove_disks"] and fact is not None else set()
+        if not self.absent or not self.deletes_volumes or fact is None:
+            return set()
+        return {("volume", "%s/%s" % (pool, volume)) for volume, pool in removable(scene, fact).items()}
+
+    @property
+    def deletes_volumes(self):
+        return self.declared["volumes"] == "delete" or self.declared["remove_disks"]
 
     def check(self, scene):
         _vm_checks.check(self, scene)

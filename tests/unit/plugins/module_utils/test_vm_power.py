@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import itertools
+import pathlib
 
 import pytest
 
@@ -33,3 +34,35 @@ def test_every_way_leads_where_it_should(current, wanted):
 @pytest.mark.parametrize("step", sorted(EFFECTS))
 def test_every_step_can_be_taken(step):
     assert callable(method(Power(None, 1, False), step))
+
+
+GUIDE = pathlib.Path(__file__).resolve().parents[4] / "docs/docsite/rst/guide_vm_states.rst"
+# What the guide calls the steps.
+WORDS = {
+    "start": "starts", "start_paused": "starts paused", "resume": "resumes", "suspend": "pauses", "save": "saves its memory",
+    "shut_down": "shuts down", "discard_saved": "loses its saved memory",
+}
+
+
+def table():
+    """{(from, to): what the guide says}"""
+    text = GUIDE.read_text("utf-8").partition(".. list-table::")[2].partition("\n* *")[0]
+    rows = [[cell.strip(" -`") for cell in row.splitlines() if cell.strip()] for row in text.split("   * -")[1:]]
+    return {(row[0], state): said for row in rows[1:] for state, said in zip(rows[0][1:], row[1:])}
+
+
+def said(before, after):
+    if before == "missing":
+        way = steps(STOPPED, STOPPED if after in ("present", "absent") else after)
+        words = None if way is None else ["stays"] if after == "absent" else ["is made"] + [WORDS[step] for step in way]
+    elif after == "absent":
+        words = (["is pulled the plug of"] if before in (RUNNING, PAUSED) else []) + ["is removed"]
+    else:
+        way = steps(before, before if after == "present" else after)
+        words = None if way is None else [WORDS[step] for step in way] or ["stays"]
+    return "refused" if words is None else ", ".join(words)
+
+
+def test_the_guide_says_every_way_as_it_is():
+    ways = itertools.product(("missing",) + STATES, ("present", "absent") + STATES)
+    assert table() == {way: said(*way) for way in ways}
