@@ -77,7 +77,8 @@ def test_a_medium_changes_in_its_drive(guest):
 
 
 def test_a_disks_traffic_is_bounded(guest):
-    for bound, text in (({"total_bytes_sec": "1MiB"}, {"total_bytes_sec": "1048576"}), ({"total_bytes_sec": "2MiB", "read_iops_sec": 9}, {"total_bytes_sec": "2097152", "read_iops_sec": "9"}),
+    for bound, text in (({"total_bytes_sec": "1MiB"}, {"total_bytes_sec": "1048576"}),
+                        ({"total_bytes_sec": "2MiB", "read_iops_sec": 9}, {"total_bytes_sec": "2097152", "read_iops_sec": "9"}),
                         ({"total_bytes_sec": None, "write_bytes_sec": "1MiB", "write_bytes_sec_max": "4MiB", "write_bytes_sec_max_length": 3},
                          {"total_bytes_sec": None, "write_bytes_sec": "1048576", "write_bytes_sec_max": "4194304", "read_iops_sec": "9"}),
                         (None, {"write_bytes_sec": None, "read_iops_sec": None})):
@@ -154,7 +155,8 @@ BAD = [
     ({"disks": [{"network": {"protocol": "rbd", "hosts": [{"name": "mon"}]}}]}, "invalid_option", "disks[0].network.name: say its name: pool/image"),
     ({"disks": [{"network": {"protocol": "https", "name": "a.iso", "hosts": [{"name": "a"}, {"name": "b"}]}}]}, "invalid_option",
      "disks[0].network.hosts: only rbd has several hosts"),
-    ({"disks": [{"network": {"protocol": "rbd", "name": "p/i", "hosts": [{"name": "mon"}], "auth": {"username": "u", "secret": "client.u"}}}]}, "unknown_secret",
+    ({"disks": [{"network": {"protocol": "rbd", "name": "p/i", "hosts": [{"name": "mon"}], "auth": {"username": "u", "secret": "client.u"}}}]},
+     "unknown_secret",
      "disks[0].network.auth.secret: libvirt has no secret 'client.u' on this host"),
     ({"disks": [{"block": "/srv/disk"}]}, "invalid_option", "disks[0].block: '/srv/disk' is not the path of a block device below /dev"),
     ({"disks": [{"block": "/dev/null"}]}, "not_a_disk", "disks[0].block: '/dev/null' is no block device"),
@@ -162,13 +164,16 @@ BAD = [
     ({"disks": [{"file": "{raw}", "format": "qcow2"}]}, "format_mismatch", "disks[0].file: '{raw}' does not hold a qcow2 image, as format says"),
     ({"disks": [{"file": "{raw}", "iotune": {"total_bytes_sec": "1MiB", "read_bytes_sec": "1MiB"}}]}, "invalid_option",
      "disks[0].iotune.total_bytes_sec: bounds all traffic; it does not go together with read_bytes_sec"),
-    ({"disks": [{"file": "{raw}", "iotune": {"read_iops_sec_max": 5}}]}, "invalid_option", "disks[0].iotune.read_iops_sec_max: a burst goes beyond a lasting bound"),
+    ({"disks": [{"file": "{raw}", "iotune": {"read_iops_sec_max": 5}}]},
+     "invalid_option", "disks[0].iotune.read_iops_sec_max: a burst goes beyond a lasting bound"),
     ({"disks": [{"file": "{raw}", "iotune": {"total_bytes_sec": "100"}}]}, "invalid_option", "disks[0].iotune.total_bytes_sec: the size '100' has no unit"),
-    ({"disks": [{"file": "{raw}", "device": "cdrom", "bus": "virtio"}]}, "invalid_option", "disks[0].bus: a cdrom is not on the bus virtio; leave it out for sata"),
+    ({"disks": [{"file": "{raw}", "device": "cdrom", "bus": "virtio"}]},
+     "invalid_option", "disks[0].bus: a cdrom is not on the bus virtio; leave it out for sata"),
     ({"disks": [{"file": "{raw}", "device": "cdrom", "read_only": False}]}, "invalid_option", "disks[0].read_only: a CD-ROM is never written"),
     ({"disks": [{"file": "{raw}", "wwn": "5000c50015ea71ac"}]}, "invalid_option", "disks[0].wwn: only disks on scsi, sata or ide have a world wide name"),
     ({"disks": [{"file": "{raw}", "shared": True, "format": "qcow2"}]}, "invalid_option", "disks[0].shared: qcow2 has one writer only"),
-    ({"interfaces": [{"network": "front", "portgroup": "web"}]}, "unknown_portgroup", "interfaces[0].portgroup: the network 'front' has no portgroup 'web'; it has: none"),
+    ({"interfaces": [{"network": "front", "portgroup": "web"}]},
+     "unknown_portgroup", "interfaces[0].portgroup: the network 'front' has no portgroup 'web'; it has: none"),
     ({"interfaces": [{"user": True, "portgroup": "web"}]}, "invalid_option", "interfaces[0].portgroup: a portgroup is one of a libvirt network"),
     ({"interfaces": [{"direct": {"dev": "lost0"}}]}, "unknown_network_device", "interfaces[0].direct.dev: this host has no network device 'lost0'"),
     ({"interfaces": [{"network": "front", "direct": {"dev": "lo"}}]}, "invalid_option", "interfaces[0]: say what it is plugged into by one of"),
@@ -221,7 +226,8 @@ def test_shared_data_has_as_many_writers_as_say_so(machines):
 @pytest.mark.parametrize("source, place", [
     ({"protocol": "nbd", "name": "data", "hosts": [{"name": "10.0.0.1", "port": 10809}]}, {"protocol": "nbd", "name": "data"}),
     ({"protocol": "nbd", "hosts": [{"socket": "/run/nbd.sock"}]}, {"protocol": "nbd"}),
-    ({"protocol": "iscsi", "name": "iqn.2026-01.org.example:disk/1", "hosts": [{"name": "10.0.0.1"}]}, {"protocol": "iscsi", "name": "iqn.2026-01.org.example:disk/1"}),
+    ({"protocol": "iscsi", "name": "iqn.2026-01.org.example:disk/1", "hosts": [{"name": "10.0.0.1"}]},
+     {"protocol": "iscsi", "name": "iqn.2026-01.org.example:disk/1"}),
     ({"protocol": "rbd", "name": "pool/image", "hosts": [{"name": "mon1"}, {"name": "mon2", "port": 6789}]}, {"protocol": "rbd", "name": "pool/image"}),
     ({"protocol": "https", "name": "tools.iso", "hosts": [{"name": "example.org"}]}, {"protocol": "https", "name": "tools.iso"}),
 ])

@@ -80,5 +80,6 @@ def test_defaults_of_suboptions_are_said():
     raw = {"name": "e", "vms": [{"name": "v", "memory": None}], "pools": None}
     assert said(raw, EnvironmentOptions.arguments()) == {
         "name": "e", "pools": None, "state": "present", "prune": False, "prune_volumes": False, "adopt": False,
-        "vms": [{"name": "v", "memory": None, "state": "running", "apply": "live", "shutdown_timeout": 120, "force": False, "volumes": "keep", "remove_disks": False}],
+        "vms": [{"name": "v", "memory": None, "state": "running", "apply": "live", "shutdown_timeout": 120, "force": False, "volumes": "keep",
+                 "remove_disks": False}],
     }
