@@ -14,6 +14,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._engine import E
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._executor import Executor
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._given import given
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._misfit import misfit
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import Registry, directory_for
 
 CONNECTION_OPTIONS = {"uri": {"type": "str"}}
@@ -47,7 +48,9 @@ class _Arguments(AnsibleModule):
         super().exit_json(**dict(said, invocation={"module_args": without_seeds(self.params)}))
 
     def fail_json(self, msg, **said):
-        said.setdefault("failure", {"code": "invalid_option", "message": msg})
+        if "failure" not in said:
+            msg = misfit(self.argument_spec, _load_params()) or msg
+            said["failure"] = {"code": "invalid_option", "message": msg}
         super().fail_json(msg, **dict(said, invocation={"module_args": without_seeds(self.params)}))
 
 

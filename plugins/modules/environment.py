@@ -460,6 +460,10 @@ options:
           - Name of the image that a new volume stands on, as an overlay.
           - Mutually exclusive with O(volumes[].backing), O(volumes[].clone), O(volumes[].source) and O(volumes[].content).
         type: str
+      copy_of:
+        version_added: 0.2.0
+        description: Name of an image that the new volume is a full copy of. It does not need the image afterwards.
+        type: str
       backing:
         description:
           - The volume that a new volume stands on, as an overlay. That volume is not to be written to any more.
@@ -792,6 +796,13 @@ options:
             description:
               - Name of an image. The VM gets a volume of its own on top of it, V(VM.DISK.qcow2).
             type: str
+          clone:
+            version_added: 0.2.0
+            description:
+              - How that volume is made. V(overlay) keeps what differs from the image, which has to stay; V(full) is a copy of
+                all of it. It is V(overlay), if omitted, and cannot change later.
+            type: str
+            choices: [overlay, full]
           volume:
             description: Name of a volume.
             type: str

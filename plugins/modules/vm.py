@@ -235,6 +235,13 @@ options:
         description:
           - Name of an image. The VM gets a volume of its own on top of it, V(VM.DISK.qcow2).
         type: str
+      clone:
+        version_added: 0.2.0
+        description:
+          - How that volume is made. V(overlay) keeps what differs from the image, which has to stay; V(full) is a copy of
+            all of it. It is V(overlay), if omitted, and cannot change later.
+        type: str
+        choices: [overlay, full]
       volume:
         description: Name of a volume.
         type: str

@@ -137,6 +137,10 @@ options:
       - Name of the image that a new volume stands on, as an overlay.
       - Mutually exclusive with O(backing), O(clone), O(source) and O(content).
     type: str
+  copy_of:
+    version_added: 0.2.0
+    description: Name of an image that the new volume is a full copy of. It does not need the image afterwards.
+    type: str
   backing:
     description:
       - The volume that a new volume stands on, as an overlay. That volume is not to be written to any more.

@@ -156,3 +156,16 @@ def test_what_volumes_was_called_before_still_works(machines, image):
     machines.apply(disks=[{"image": image}])
     machines.apply(state="absent", remove_disks=True)
     assert "vm.base.qcow2" not in volumes(machines)
+
+
+def test_a_full_copy_of_an_image_needs_it_no_longer(machines, image):
+    disks = [{"image": image, "clone": "full", "size": "24MiB"}]
+    made = machines.apply(state="running", disks=disks)
+    assert "+ volume default/vm.base.qcow2  24MiB, copy of image 'base'" in made["summary"]
+    assert machines.domain().blockInfo("vda")[0] == 24 << 20
+    assert machines.running().find("devices/disk/backingStore/source") is None
+    assert machines.result({"name": image, "state": "absent"}, kind=Image)["changed"]
+    assert volumes(machines) == ["vm.base.qcow2"]
+    with pytest.raises(Failure) as refused:
+        machines.apply(name="other", disks=[{"image": "lost", "clone": "full"}])
+    assert refused.value.message.startswith("copy_of: there is no image 'lost'")

@@ -103,6 +103,7 @@ class Disk(Model):
     image = Name(change=FIXED, refers="image")
     volume = Name(change=FIXED, refers="volume")
     pool = Name(change=FIXED, refers="pool")
+    clone = Enum(choices=["overlay", "full"], change=FIXED)
     size = Size(grain=512)
     file = Text(pattern="/.*", meaning="an absolute path", change=FIXED)
     block = Text(pattern="/dev/.+", meaning="the path of a block device below /dev", change=FIXED)
@@ -135,6 +136,8 @@ class Disk(Model):
         if declared.get("size") is not None and not declared.get("image"):
             raise FieldError("only the disk of an image is sized here; the size of a volume is the volume's own option",
                              ("size",))
+        if declared.get("clone") is not None and not declared.get("image"):
+            raise FieldError("only of an image there is a choice between an overlay and a full copy", ("clone",))
         if declared.get("image") and declared.get("format") == "raw":
             raise FieldError("the volume on top of an image is always qcow2; leave it out", ("format",))
         if declared.get("shared") and (declared.get("image") or declared.get("format") == "qcow2"):

@@ -51,10 +51,11 @@ def _on_volume(volume, fact):
 
 def refuse_unknown_base(volume, scene):
     """Refuse what neither is there nor comes into being in the same call."""
-    name, backing = volume.declared.get("image"), volume.backing
+    option = "copy_of" if volume.declared.get("copy_of") else "image"
+    name, backing = volume.declared.get(option), volume.backing
     if name and not scene.will_exist("image", name, [name] if image.find_image(scene, name) else []):
         known = sorted(image.known_images(scene))
-        raise volume.refusal("unknown_image", "image: there is no image '%s'" % name,
+        raise volume.refusal("unknown_image", "%s: there is no image '%s'" % (option, name),
                              ("There %s." % listed(known)) if known else "Make it with tinycloud.libvirt.image first.")
     if backing:
         existing = ["%s/%s" % (backing[0], one) for one in scene.world.volumes(backing[0])]

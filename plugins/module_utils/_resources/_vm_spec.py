@@ -3,10 +3,11 @@
 """From what the user declared of a VM's devices to what its definition holds: MACs derived, data found."""
 from __future__ import annotations
 
+import functools
 import os
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _qemu_img, _xml
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import Disk, next_target
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import REMOVABLE, Disk, next_target
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface, derived_mac
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network_source import same_data
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import DEFAULT_POOL
@@ -143,14 +144,25 @@ def as_compared(scene, disks, elements):
 
 
 def _pairs(scene, disks, elements):
-    """(declared disk, its element or None); one that others gave no name is known by its data."""
+    """(declared disk, its element or None); one that others gave no name is known by its data, or as the only drive."""
     matched, left = Disk.pairs(disks, elements)
-    for item, found in matched:
-        if found is None:
-            found = next((one for one in left if _has_data(scene, item, one)), None)
-            if found is not None:
-                left.remove(found)
-        yield item, found
+    for is_it in (functools.partial(_has_data, scene), functools.partial(_is_the_drive, matched, left)):
+        for index, (item, found) in enumerate(matched):
+            if found is None:
+                found = next((one for one in left if is_it(item, one)), None)
+                if found is not None:
+                    left.remove(found)
+                    matched[index] = (item, found)
+    return matched
+
+
+def _is_the_drive(matched, left, item, element):
+    """Whether there is one nameless drive, and one is declared: media come and go, so these tell nothing."""
+    device = item.get("device")
+    if device not in REMOVABLE or element.get("device") != device:
+        return False
+    drives = [one for one in left if one.get("device") == device and Disk.fields()["name"].read(one) is None]
+    return drives == [element] and [one.get("device") for one, found in matched if found is None].count(device) == 1
 
 
 def _has_data(scene, item, element):

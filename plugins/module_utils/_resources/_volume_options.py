@@ -14,7 +14,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool impo
 # https://libvirt.org/html/libvirt-libvirt-storage.html#virStorageVolWipeAlgorithm
 WIPES = ("zero", "nnsa", "dod", "bsi", "gutmann", "schneier", "pfitzner7", "pfitzner33", "random", "trim")
 # Each says where the first content of a volume comes from.
-ORIGINS = ("image", "backing", "clone", "source", "content")
+ORIGINS = ("image", "copy_of", "backing", "clone", "source", "content")
 
 # What qemu-img writes at once or not at all.
 _OF_ONE_SIZE = ("qcow", "vmdk", "vpc")
@@ -52,6 +52,7 @@ class VolumeOptions(model.Volume):
     pool = Name(refers="pool")
     preallocation = Enum(choices=["off", "metadata", "full"])
     image = Name(refers="image")
+    copy_of = Name(refers="image")
     backing = Node(BackingOptions)
     clone = Node(CloneOptions)
     source = Source()

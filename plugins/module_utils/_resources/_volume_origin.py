@@ -13,7 +13,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.image import local_path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import DEFAULT_POOL
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._partial import digests_of
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _volume_files
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _volume_files, image
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._volume_reading import reading
 
 # path and format of the bytes; consumed: the file may become the volume itself; sha256: where it is known.
@@ -29,6 +29,8 @@ def origin_of(volume):
         return _Fetched(declared["source"], declared.get("checksum"), declared.get("source_format"))
     if declared.get("clone"):
         return Clone(declared["clone"], volume.pool)
+    if declared.get("copy_of"):
+        return _ImageCopy(declared["copy_of"])
     return None
 
 
@@ -112,6 +114,32 @@ class _Fetched:
         if self.format == "qcow2":
             raise Failure("format_mismatch", "source_format: '%s' is not qcow2" % self.source, hint="Leave it out.")
         return "raw"
+
+
+class _ImageCopy:
+    """All of an image, which the volume then needs no longer."""
+
+    option = "copy_of"
+    format = None
+
+    def __init__(self, name):
+        self.name = name
+        self.label = "image '%s'" % name
+
+    def record(self):
+        return {"from": "image " + self.name}
+
+    def is_same(self, record):
+        return record.get("from") == "image " + self.name
+
+    is_unchanged = is_same
+
+    @contextlib.contextmanager
+    def brought(self, scene, _directory, _name, _new_draft):
+        found = image.find_image(scene.again(), self.name)
+        if found is None:
+            raise Failure("unknown_image", "copy_of: there is no image '%s'" % self.name, hint="Make it with tinycloud.libvirt.image first.")
+        yield Brought(found.path, found.format, False, None, None)
 
 
 class Clone:

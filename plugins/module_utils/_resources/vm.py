@@ -99,7 +99,8 @@ class Vm(Resource):
         for disk in self.declared.get("disks") or []:
             if disk.get("image"):
                 pool, name = _vm_spec.volume_of(self.name, disk)
-                options = {"name": name, "pool": pool, "image": disk["image"], "format": "qcow2", "state": "present"}
+                origin = "copy_of" if disk.get("clone") == "full" else "image"
+                options = {"name": name, "pool": pool, origin: disk["image"], "format": "qcow2", "state": "present"}
                 if disk.get("size") is not None:
                     options["size"] = Size().describe(disk["size"])
                 yield options

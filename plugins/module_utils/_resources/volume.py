@@ -55,7 +55,7 @@ class Volume(Resource):
 
     def needs(self, scene):
         needs = {("pool", self.pool)}
-        image = self.declared.get("image") or self.record(scene).get("image")
+        image = self.declared.get("image") or self.declared.get("copy_of") or self.record(scene).get("image")
         if image:
             needs.add(("image", image))
         if self.backing:
@@ -100,7 +100,7 @@ class Volume(Resource):
         plan.changes = [Change((name,), None, value, None) for name, value in shown.items() if value is not None]
         clone = self.declared.get("clone")
         base = self.declared.get("image") or (self.backing and "%s/%s" % self.backing)
-        said = base and "on %s" % base or clone and "copy of %s" % self.origin.label or self.declared.get("source") and "of %s" % self.declared["source"]
+        said = base and "on %s" % base or (clone or self.declared.get("copy_of")) and "copy of %s" % self.origin.label or self.declared.get("source") and "of %s" % self.declared["source"]
         plan.summary = ", ".join(filter(None, [shown.get("size"), said]))
 
     def _plan_move(self, plan, scene):

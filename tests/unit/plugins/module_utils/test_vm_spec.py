@@ -134,6 +134,23 @@ def test_a_disk_is_as_declared_where_its_volume_is_in_the_chain(scene, device, e
     assert changes(scene, [{"volume": "v"}], device) == expected
 
 
+DRIVE = "<disk type='file' device='cdrom'><source file='/p/installer.iso'/><target dev='sda' bus='sata'/></disk>"
+
+
+@pytest.mark.parametrize("declared, devices, expected", [
+    # Another medium in the only drive there is.
+    ([{"device": "cdrom", "file": "/p/b.iso"}], [DRIVE], ["cdrom.name", "cdrom.source"]),
+    ([{"device": "cdrom", "file": "/p/b.iso"}], [DRIVE.replace("<source file='/p/installer.iso'/>", "")], ["cdrom.name", "cdrom.source"]),
+    # Which of two it is, nobody can tell; a name says it, and so does a target.
+    ([{"device": "cdrom", "file": "/p/b.iso"}], [DRIVE, DRIVE.replace("sda", "sdb")], ["cdrom", "sda", "sdb"]),
+    ([{"device": "cdrom", "file": "/p/b.iso", "target": "sdb"}], [DRIVE, DRIVE.replace("sda", "sdb")], ["cdrom.name", "cdrom.source", "sda"]),
+    ([{"device": "cdrom", "file": "/p/b.iso"}], [DRIVE.replace("</disk>", "<alias name='ua-tools'/></disk>")], ["cdrom", "tools"]),
+    ([{"name": "d", "file": "/p/b.iso"}], [DRIVE], ["d", "sda"]),
+])
+def test_a_drive_that_others_made_is_known_where_it_is_the_only_one(declared, devices, expected):
+    assert changes(Scene(), declared, *devices) == expected
+
+
 def test_headers_tell_of_overlays_that_libvirt_does_not_know(monkeypatch, tmp_path):
     chain = [str(tmp_path / name) for name in ("upper", "lower")]
     for path in chain:
