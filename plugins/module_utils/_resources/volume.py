@@ -98,9 +98,10 @@ class Volume(Resource):
         for policy in _POLICY:
             shown.pop(policy, None)
         plan.changes = [Change((name,), None, value, None) for name, value in shown.items() if value is not None]
-        clone = self.declared.get("clone")
         base = self.declared.get("image") or (self.backing and "%s/%s" % self.backing)
-        said = base and "on %s" % base or (clone or self.declared.get("copy_of")) and "copy of %s" % self.origin.label or self.declared.get("source") and "of %s" % self.declared["source"]
+        copied = self.origin is not None and self.origin.option in ("clone", "copy_of")
+        said = base and "on %s" % base or copied and "copy of %s" % self.origin.label \
+            or self.declared.get("source") and "of %s" % self.declared["source"]
         plan.summary = ", ".join(filter(None, [shown.get("size"), said]))
 
     def _plan_move(self, plan, scene):
