@@ -485,7 +485,7 @@ options:
         description:
           - The volume that a new one is a copy of. Blocks are shared where the file system can (reflink), holes stay holes.
           - The copy is made once and stands on its own, whatever becomes of the other volume.
-          - A volume to which a running VM writes is not read.
+          - A volume to which a running VM writes is not read; take a snapshot and copy that.
         type: dict
         version_added: 0.2.0
         suboptions:
@@ -495,6 +495,9 @@ options:
             required: true
           pool:
             description: Its pool; that of the new volume, if omitted.
+            type: str
+          snapshot:
+            description: Copy it as it was at this snapshot of M(tinycloud.libvirt.volume_snapshot). The VM may run on.
             type: str
       source:
         description:

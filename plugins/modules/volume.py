@@ -15,6 +15,7 @@ description:
   - Whatever is written anew (O(source), O(content), O(clone), O(convert), O(move_from)) is complete before it gets the volume's name, so a
     run that is cut short leaves the old volume or the new one. Where volumes are no files at hand (a remote O(uri), a pool of block
     devices), an unfinished one is recorded as such and made anew by the next run.
+  - For snapshots see M(tinycloud.libvirt.volume_snapshot).
 author: tinycloud.libvirt contributors (@tinycloud)
 extends_documentation_fragment:
   - tinycloud.libvirt.connection
@@ -162,7 +163,7 @@ options:
     description:
       - The volume that a new one is a copy of. Blocks are shared where the file system can (reflink), holes stay holes.
       - The copy is made once and stands on its own, whatever becomes of the other volume.
-      - A volume to which a running VM writes is not read.
+      - A volume to which a running VM writes is not read; take a snapshot and copy that.
     type: dict
     version_added: 0.2.0
     suboptions:
@@ -172,6 +173,9 @@ options:
         required: true
       pool:
         description: Its pool; that of the new volume, if omitted.
+        type: str
+      snapshot:
+        description: Copy it as it was at this snapshot of M(tinycloud.libvirt.volume_snapshot). The VM may run on.
         type: str
   source:
     description:
@@ -243,6 +247,7 @@ options:
     default: present
 seealso:
   - module: tinycloud.libvirt.volume_info
+  - module: tinycloud.libvirt.volume_snapshot
   - module: tinycloud.libvirt.pool
   - module: tinycloud.libvirt.image
 """
@@ -269,11 +274,12 @@ EXAMPLES = r"""
     format: qcow2
     size: 40GiB
 
-- name: A copy of a volume
+- name: A copy of a running VM's disk, as it was when the snapshot was taken
   tinycloud.libvirt.volume:
     name: db-data-test
     clone:
       name: db-data
+      snapshot: before-upgrade
 
 - name: To the fast pool, while the VM goes on
   tinycloud.libvirt.volume:
@@ -302,13 +308,13 @@ volume:
     - The volume as it is now; null where it does not exist. Sizes are in bytes.
     - C(used_by) names the VMs that need it, also those that reach it through overlays; C(uses) says through which disk, whether they run, and
       how many layers lie between. C(chain) lists the files it stands on, C(children) the volumes that stand on it.
-    - C(content) says what it was made from.
+    - C(content) says what it was made from, C(snapshots) what M(tinycloud.libvirt.volume_snapshot) took of it.
   returned: success
   type: dict
   sample: {"name": "web-system", "pool": "fast", "path": "/srv/fast/web-system", "format": "qcow2", "size": 10737418240,
            "allocation": 200704, "backing": {"path": "/srv/fast/debian-12.qcow2", "format": "qcow2"}, "image": "debian-12",
            "used_by": ["web"], "uses": [{"vm": "web", "target": "vda", "running": true, "depth": 0}],
-           "chain": ["/srv/fast/debian-12.qcow2"], "children": [], "content": null}
+           "chain": ["/srv/fast/debian-12.qcow2"], "children": [], "content": null, "snapshots": []}
 # begin: common results
 plan:
   description: What was (in check mode, would be) done, per resource with its changed fields.

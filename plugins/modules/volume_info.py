@@ -9,8 +9,8 @@ module: volume_info
 short_description: Read libvirt storage volumes
 version_added: 0.1.0
 description:
-  - Returns the volumes in the active storage pools of a compute host, what they stand on, the VMs that use them and through which chain, and
-    what they were made from.
+  - Returns the volumes in the active storage pools of a compute host, what they stand on, the VMs that use them and through which chain,
+    what they were made from, and their snapshots as a tree with sizes.
 author: tinycloud.libvirt contributors (@tinycloud)
 extends_documentation_fragment:
   - tinycloud.libvirt.connection
@@ -42,7 +42,8 @@ volumes:
   sample: [{"name": "db-data", "pool": "default", "path": "/var/lib/libvirt/images/db-data", "format": "qcow2",
             "size": 21474836480, "allocation": 200704, "backing": null, "image": null, "used_by": ["db"],
             "uses": [{"vm": "db", "target": "vdb", "running": true, "depth": 1}], "chain": [], "children": ["default/db-data.before-upgrade"],
-            "content": null}]
+            "content": null, "snapshots": [{"name": "before-upgrade", "kind": "external", "parent": null, "taken": "2026-11-20T10:00:00Z",
+            "frozen_guest": true, "layer": "db-data.before-upgrade", "written_since": 1048576}]}]
 """
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._module import run_info

@@ -7,7 +7,7 @@ import time
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError, constant, flags
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import constant, flags
 
 _PAUSE = 0.1
 _PIVOT_SECONDS = 60
@@ -42,16 +42,6 @@ def wait_until_gone(domain, target):
         time.sleep(_PAUSE)
 
 
-def abandon(domain, target):
-    """End a copy without changing over."""
-    try:
-        domain.blockJobAbort(target, 0)
-    except HypervisorError as error:
-        # It ended by itself.
-        if error.code not in ("operation_invalid", "invalid_arg"):
-            raise
-
-
 def copy_to(domain, target, path, form, shallow):
     """Begin to copy a disk, with all that is written to it meanwhile, to a file that is there already.
 
@@ -64,16 +54,31 @@ def copy_to(domain, target, path, form, shallow):
     domain.blockCopy(target, _xml.text(disk), {}, flags(*wanted))
 
 
-def source_of(domain, target):
-    """The path that a running VM's disk writes to."""
-    source = _disk(domain, target).find("source")
-    return source.get("file") or source.get("dev")
-
-
 def mirror_of(domain, target):
     """The path that a running VM's disk is being copied to, or None."""
     source = _disk(domain, target).find("mirror/source")
     return None if source is None else source.get("file") or source.get("dev")
+
+
+def commit(domain, target, base, top, active):
+    """Begin to write a layer into one below it; of the active layer until the pivot, of others to the end."""
+    domain.blockCommit(target, base, top, 0, constant("DOMAIN_BLOCK_COMMIT_ACTIVE") if active else 0)
+
+
+def chain_of(domain, target):
+    """The paths of a running VM's disk, the one that is written first."""
+    paths, layer = [], _disk(domain, target)
+    while layer is not None:
+        source = layer.find("source")
+        if source is not None:
+            paths.append(source.get("file") or source.get("dev"))
+        layer = layer.find("backingStore")
+    return paths
+
+
+def targets(domain):
+    """The names of all of a running VM's disks."""
+    return [target.get("dev") for target in _xml.parse(domain.XMLDesc(0)).iterfind("devices/disk/target")]
 
 
 def _disk(domain, target):

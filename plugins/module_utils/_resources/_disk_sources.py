@@ -8,12 +8,16 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor impo
 
 
 def redirect(scene, path, new_path, form=None):
-    """Have every definition that names a file name another one; a running VM's disk is not touched by that."""
+    """Have every definition that names a file name another one; what a running VM has open is not touched by that."""
     for fact in scene.world.domains.values():
         if not fact.persistent:
             continue
         edited = _xml.copy(fact.xml)
         found = [disk for disk in edited.iterfind("devices/disk") if _is_at(scene, disk, path)]
+        # What a definition says of the layers below is a memory of the last run; libvirt looks again where it says nothing.
+        stale = [disk for disk in edited.iterfind("devices/disk") if any(_is_at(scene, layer, path) for layer in disk.iter("backingStore"))]
+        for disk in stale:
+            _path.drop(disk, "backingStore")
         for disk in found:
             source = disk.find("source")
             for attribute in ("pool", "volume", "mode", "index"):
@@ -23,7 +27,7 @@ def redirect(scene, path, new_path, form=None):
             _path.drop(disk, "backingStore")
             if form:
                 _path.put(disk, "driver/@type", form)
-        if found:
+        if found or stale:
             scene.hypervisor.connection.defineXMLFlags(_xml.text(edited), constant("DOMAIN_DEFINE_VALIDATE"))
 
 

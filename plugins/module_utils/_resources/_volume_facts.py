@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import volume as model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _snapshot_record
 
 KIND = "volume"
 # libvirt's business, or said in another way below.
@@ -21,4 +22,17 @@ def volume_facts(scene, pool, fact):
     return dict(said, pool=pool, backing=backing, image=record.get("image"), used_by=usage.vms(path),
                 uses=[{"vm": use.vm, "target": use.target, "running": use.running, "depth": use.depth} for use in usage.uses(path)],
                 chain=usage.chain(path), children=["%s/%s" % child for child in usage.children(path)],
-                content={one: made_from.get(one) for one in ("from", "checksum", "sha256")} if made_from else None)
+                content={one: made_from.get(one) for one in ("from", "checksum", "sha256")} if made_from else None,
+                snapshots=snapshot_facts(scene, pool, fact.name))
+
+
+def snapshot_facts(scene, pool, name):
+    """The snapshots of a volume, each with the one it came after, and what was written since an external one."""
+    volumes = scene.world.volumes(pool)
+    found, parent = [], None
+    for one in _snapshot_record.known(scene, pool, name):
+        layer = volumes.get(one.get("layer"))
+        found.append({"name": one["name"], "kind": one["kind"], "parent": parent, "taken": one["taken"], "frozen_guest": one["frozen_guest"],
+                      "layer": one.get("layer"), "written_since": int(layer.xml.findtext("allocation") or 0) if layer is not None else None})
+        parent = one["name"]
+    return found

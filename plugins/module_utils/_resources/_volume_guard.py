@@ -18,6 +18,7 @@ def out_of_reach(volume, scene, option):
 def refuse_use(volume, scene, fact, option, verb):
     """Refuse to touch the content of what any VM or volume needs, or what is an image."""
     refuse_image(volume, scene, option, verb)
+    refuse_layer(volume, scene, option, verb)
     usage, path = scene.world.usage, path_of(fact)
     if usage.vms(path) or usage.children(path):
         raise volume.refusal("volume_in_use", "%s: the volume '%s' cannot %s, %s" % (option, volume.key[1], verb, said_of_use(usage, path)),
@@ -30,6 +31,7 @@ def refuse_use(volume, scene, fact, option, verb):
 def refuse_removal(volume, scene, fact):
     """Refuse to remove what VMs or other volumes need, unless these go in the same call."""
     refuse_image(volume, scene, "state", "go")
+    refuse_layer(volume, scene, "state", "go")
     usage, path = scene.world.usage, path_of(fact)
     vms = [vm for vm in usage.vms(path) if not scene.goes("vm", vm)]
     children = [child for child in usage.children(path) if not scene.goes(volume.kind, "%s/%s" % child)]
@@ -43,6 +45,13 @@ def refuse_image(volume, scene, option, verb, pool=None):
     if name:
         raise volume.refusal("volume_in_use", "%s: the volume '%s' cannot %s, it is the image '%s'" % (option, volume.key[1], verb, name),
                              "Images are the business of tinycloud.libvirt.image.")
+
+
+def refuse_layer(volume, scene, option, verb):
+    owner = _snapshot_record.owner_of(scene, volume.pool, volume.name)
+    if owner:
+        raise volume.refusal("volume_in_use", "%s: the volume '%s' cannot %s, it has what was written to '%s' since a snapshot"
+                             % (option, volume.key[1], verb, owner), "Remove the snapshot with tinycloud.libvirt.volume_snapshot.")
 
 
 def path_of(fact):

@@ -14,7 +14,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor impo
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import volume as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE, FILLING, INTENDED, REMOVING
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _volume_files, _volume_transfer
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _snapshot_record, _volume_files, _volume_transfer
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base_volume import base_now, wanted_base
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._ownership import record_facts
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._refresh import refresh
@@ -229,6 +229,7 @@ def remove(volume, scene):
     # First the record: what is left of a run that is cut short here is removed by the next one, and a record
     # without its volume could one day be taken for that of another volume of this name.
     scene.registry.forget(volume.kind, key)
+    _snapshot_record.write(now, volume.pool, volume.name, [])
     try:
         if fact is not None:
             delete(fact.handle)

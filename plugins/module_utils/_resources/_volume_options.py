@@ -44,6 +44,7 @@ class CloneOptions(Model):
 
     name = Name(required=True, refers="volume")
     pool = Name(refers="pool")
+    snapshot = Name()
 
 
 class VolumeOptions(model.Volume):
