@@ -20,7 +20,7 @@ NEVER, ALWAYS = "never", "always"
 def take(snapshot, scene):
     """Under the volume's lock, as the scene shows it."""
     begun = snapshot.entry(scene)
-    if begun is not None and _is_taken(snapshot, scene, begun):
+    if begun is not None and is_taken(snapshot, scene, begun):
         _finish(snapshot, scene, begun)
         return
     if begun is not None:
@@ -47,7 +47,7 @@ def _finish(snapshot, scene, entry):
     _snapshot_record.put(scene, snapshot.pool, snapshot.volume, {name: value for name, value in entry.items() if name != "step"})
 
 
-def _is_taken(snapshot, scene, entry):
+def is_taken(snapshot, scene, entry):
     """Whether what a run had begun came to be before it was cut short."""
     if entry["kind"] == INTERNAL:
         return is_inside(scene, snapshot.pool, entry)

@@ -10,6 +10,7 @@ import contextlib
 import os
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _copying, _xml
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import volume as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE, INTENDED
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
@@ -130,7 +131,13 @@ class _Move:
                      if name in self.values}
             self.target.createXML(_xml.text(model.Volume.build(dict(shape, allocation=0))), 0)
             _block_job.copy_to(domain, target, self.new, self.form, "backing_path" in self.values)
-        _block_job.wait_until_ready(domain, target)
+        try:
+            _block_job.wait_until_ready(domain, target)
+        except Failure:
+            # The guest goes on with the old file; what there was no room for is of no use.
+            self._discard()
+            self.scene.registry.forget(self.volume.kind, self.volume.record_key(self.scene))
+            raise
         _block_job.pivot(domain, target)
 
     def _finish(self):

@@ -94,6 +94,8 @@ class VolumeSnapshot(Resource):
         if entry is not None and entry.get("step") not in (None, TAKING):
             raise self.refusal("being_removed", "name: the snapshot '%s' was being removed when that run was cut short" % self.name,
                                "Finish that first, with state: absent.")
+        if entry is not None and _snapshot_taking.is_taken(self, scene, entry):
+            return
         writers = self._writers(scene)
         if len(writers) > 1:
             raise self.refusal("volume_in_use", "volume: several disks write to '%s'" % self.volume, "Stop all of these VMs but one.")
