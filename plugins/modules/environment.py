@@ -501,7 +501,9 @@ options:
             type: str
       source:
         description:
-          - What a new volume is filled with, a URL or the path of a file on the compute host.
+          - What a new volume is filled with, a URL or the path of a file on the host where the module runs, the compute host.
+          - A file of the controller gets into a volume where the module runs there (C(delegate_to=localhost)) with a remote O(uri). Then its
+            data, and not its holes, goes through libvirt's own connection, as it is.
           - A qcow2 file is known by its first bytes and inspected before use, anything else is raw unless O(volumes[].source_format) says so.
             Where O(volumes[].format) is another one, it is converted.
           - A download that was cut off goes on where it was. A file that has the size, time and inode it had is not read again.

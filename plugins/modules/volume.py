@@ -15,7 +15,7 @@ description:
   - Whatever is written anew (O(source), O(content), O(clone), O(convert), O(move_from)) is complete before it gets the volume's name, so a
     run that is cut short leaves the old volume or the new one. Where volumes are no files at hand (a remote O(uri), a pool of block
     devices), an unfinished one is recorded as such and made anew by the next run.
-  - For snapshots see M(tinycloud.libvirt.volume_snapshot).
+  - For snapshots see M(tinycloud.libvirt.volume_snapshot); to get content out of a volume, M(tinycloud.libvirt.volume_download).
 author: tinycloud.libvirt contributors (@tinycloud)
 extends_documentation_fragment:
   - tinycloud.libvirt.connection
@@ -179,7 +179,9 @@ options:
         type: str
   source:
     description:
-      - What a new volume is filled with, a URL or the path of a file on the compute host.
+      - What a new volume is filled with, a URL or the path of a file on the host where the module runs, the compute host.
+      - A file of the controller gets into a volume where the module runs there (C(delegate_to=localhost)) with a remote O(uri). Then its
+        data, and not its holes, goes through libvirt's own connection, as it is.
       - A qcow2 file is known by its first bytes and inspected before use, anything else is raw unless O(source_format) says so.
         Where O(format) is another one, it is converted.
       - A download that was cut off goes on where it was. A file that has the size, time and inode it had is not read again.
@@ -248,6 +250,7 @@ options:
 seealso:
   - module: tinycloud.libvirt.volume_info
   - module: tinycloud.libvirt.volume_snapshot
+  - module: tinycloud.libvirt.volume_download
   - module: tinycloud.libvirt.pool
   - module: tinycloud.libvirt.image
 """

@@ -11,9 +11,11 @@ import sys
 import pytest
 from storage import Host
 
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import Hypervisor
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.pool import Pool
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volume import Volume
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volume_download import VolumeDownload
 
 MIB = 1 << 20
 GUEST = """
@@ -271,3 +273,56 @@ def test_content_comes_through_libvirt_where_files_are_out_of_reach(host, disk, 
     assert same(disk, "raw", host.folder / "clone", "raw")
     for options in ({"format": "raw", "convert": True}, {"content": "x", "replace": True}, {"permissions": {"mode": "0777"}}):
         assert host.refused(name="q", **options) == "remote_uri"
+
+
+def download(host, **options):
+    """Check mode, the run and one more: the first two say the same, the last finds nothing to do; the facts."""
+    declared = dict({"name": "v"}, **options)
+    checked = host.run(VolumeDownload.from_options(declared), check_mode=True)
+    applied = host.run(VolumeDownload.from_options(declared))
+    assert checked.plan.diff() == applied.plan.diff()
+    again = host.run(VolumeDownload.from_options(declared))
+    assert not again.plan.changed
+    return next(iter(again.scene.resources.values())).facts(again.scene)
+
+
+def not_downloaded(host, **options):
+    with pytest.raises(Failure) as error:
+        host.run(VolumeDownload.from_options(dict({"name": "v"}, **options)))
+    return error.value.code
+
+
+def test_a_volume_as_a_file(host, daemon, disk, tmp_path):
+    apply(host, name="base", source=str(disk), format="qcow2")
+    apply(host, name="v", backing={"name": "base"})
+    dest = tmp_path / "out"
+    assert download(host, dest=str(dest), mode="0640")["format"] == "qcow2"
+    assert same(disk, "raw", dest, "qcow2")
+    assert "backing" not in qemu_img("info", dest)
+    assert dest.stat().st_mode & 0o777 == 0o640
+    download(host, dest=str(dest), format="raw")
+    assert dest.read_bytes() == disk.read_bytes()
+    assert dest.stat().st_blocks * 512 < 2 * MIB
+    subprocess.run(["qemu-io", "-f", "qcow2", "-c", "write -P 7 0 4096", str(host.folder / "v")], check=True, capture_output=True)
+    download(host, dest=str(dest), format="raw")
+    assert dest.read_bytes()[:4096] == b"\7" * 4096
+    dest.write_bytes(b"precious")
+    assert not_downloaded(host, dest=str(dest)) == "file_exists"
+    assert dest.read_bytes() == b"precious"
+    download(host, dest=str(dest), replace=True)
+    assert not_downloaded(host, dest=str(host.folder / "base")) == "volume_in_use"
+    assert not_downloaded(host, dest="/nowhere/file") == "unknown_directory"
+    assert not_downloaded(host, name="missing", dest=str(tmp_path / "n")) == "unknown_volume"
+    daemon.defineXML(GUEST % ("qcow2", host.folder / "v")).create()
+    assert not_downloaded(host, dest=str(tmp_path / "n")) == "volume_in_use"
+    assert hidden(tmp_path) == []
+
+
+def test_a_volume_that_is_out_of_reach_as_a_file(host, disk, tmp_path):
+    apply(host, name="v", source=str(disk))
+    host.connected = Afar(host.uri)
+    dest = tmp_path / "out"
+    download(host, dest=str(dest))
+    assert dest.read_bytes() == disk.read_bytes()
+    assert dest.stat().st_blocks * 512 < 2 * MIB
+    assert not_downloaded(host, dest=str(tmp_path / "n"), format="qcow2") == "remote_uri"
