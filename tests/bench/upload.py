@@ -18,8 +18,7 @@ import sys
 import tempfile
 import time
 
-CONTRACT = pathlib.Path(__file__).resolve().parents[1] / "contract"
-sys.path.insert(0, str(CONTRACT))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "contract"))
 
 import libvirt
 import private
