@@ -10,27 +10,36 @@ from __future__ import annotations
 import importlib
 import multiprocessing
 import os
+import signal
 import sys
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._engine import Engine
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._executor import Executor
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import Hypervisor
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import Registry
 
 KILLED = 137
+FAILED = 3
 _EVENTS = {"os.rename", "os.remove", "os.link", "os.truncate", "os.chmod", "os.chown", "os.mkdir", "os.rmdir", "subprocess.Popen", "fcntl.flock"}
 
 
 class Life:
-    """So many things are still done; None for all."""
+    """So many things are still done; None for all.
 
-    def __init__(self, left):
+    :param victim: the process that ends then, if it is not this one
+    """
+
+    def __init__(self, left, victim=None):
         self.left = left
+        self.victim = victim
         self.done = 0
 
     def step(self):
         if self.done == self.left:
-            os._exit(KILLED)
+            if self.victim is None:
+                os._exit(KILLED)
+            os.kill(self.victim, signal.SIGKILL)
         self.done += 1
 
     def watch(self, event, _arguments):
@@ -48,30 +57,36 @@ def _watched(life):
     return Mortal
 
 
-def _live(uri, registry, declared, left, answers):
+def _live(uri, registry, declared, life, answers):
     resources = [getattr(importlib.import_module(module), name).from_options(options) for module, name, options in declared]
-    life = Life(left)
     connection = _watched(life)(uri)
     sys.addaudithook(life.watch)
-    Engine(connection, Registry(registry), Executor()).reconcile(resources)
+    try:
+        Engine(connection, Registry(registry), Executor()).reconcile(resources)
+    except Failure as failure:
+        if life.victim is None:
+            raise
+        print(failure.message)
+        os._exit(FAILED)
     answers.send(life.done)
     answers.close()
 
 
-def run(host, *resources, left=None):
-    """One run, as its own process: how many things it did, or None where it was killed before its end.
+def run(host, *resources, left=None, victim=None):
+    """One run, as its own process: how many things it did, or None where that was before its end.
 
     :param resources: (class, options)
     :param left: how many things it has time for
+    :param victim: the process that is killed then, if not the run itself
     """
     spawn = multiprocessing.get_context("spawn")
     receiver, sender = spawn.Pipe(duplex=False)
     declared = [(kind.__module__, kind.__name__, dict({"state": "present"}, **options)) for kind, options in resources]
-    process = spawn.Process(target=_live, args=(host.uri, host.registry.directory, declared, left, sender))
+    process = spawn.Process(target=_live, args=(host.uri, host.registry.directory, declared, Life(left, victim), sender))
     process.start()
     sender.close()
     process.join(120)
-    assert process.exitcode in (0, KILLED), process.exitcode
+    assert process.exitcode in (0, FAILED if victim else KILLED), process.exitcode
     return receiver.recv() if process.exitcode == 0 else None
 
 
