@@ -97,6 +97,13 @@ class Field:
         """The value in the user's own terms."""
         return value
 
+    def shown(self, before, after):
+        """How a change reads; that a secret is another one is all there is to say of it."""
+        if self.secret:
+            return (None if before is None else "(secret)",
+                    None if after is None else "(secret)" if before is None else "(another secret)")
+        return (None if before is None else self.describe(before), None if after is None else self.describe(after))
+
     def read(self, element):
         text = _path.get(element, self.path)
         return None if text is None else self.parse(text)

@@ -119,6 +119,15 @@ class Hypervisor:
         number = self.connection.getLibVersion()
         return number // 1000000, number // 1000 % 1000, number % 1000
 
+    def domain_capabilities(self, kind, arch, machine, emulator=None):
+        """https://libvirt.org/formatdomaincaps.html as text; None where there are none, or none of that kind."""
+        try:
+            return self.connection.getDomainCapabilities(emulator, arch, machine, kind, 0)
+        except HypervisorError as error:
+            if error.code not in ("no_support", "invalid_arg", "config_unsupported", "argument_unsupported"):
+                raise
+            return None
+
     @property
     def is_remote(self):
         """Whether the objects' files are on another machine than this process."""

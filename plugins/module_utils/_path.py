@@ -91,16 +91,23 @@ def drop(element, path):
     found = element.find(place) if place else element
     if found is None:
         return
-    above = list(_parents(element, found))
-    if attribute is not None:
-        found.attrib.pop(attribute, None)
-        emptied = [found] + above
+    if attribute is None:
+        take(element, found)
     else:
-        if not above:
-            return
-        above[0].remove(found)
-        emptied = above
-    for node, parent in zip(emptied, emptied[1:]):
+        found.attrib.pop(attribute, None)
+        _prune([found] + list(_parents(element, found)))
+
+
+def take(element, child):
+    """Take an element out of a tree, with the steps it leaves empty."""
+    above = list(_parents(element, child))
+    if above:
+        above[0].remove(child)
+        _prune(above)
+
+
+def _prune(steps):
+    for node, parent in zip(steps, steps[1:]):
         if len(node) or node.attrib or (node.text or "").strip():
             return
         parent.remove(node)

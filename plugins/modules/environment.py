@@ -632,6 +632,87 @@ options:
         description: Absolute path of the emulator on the compute host. It is the host's usual one for the architecture, if omitted.
         type: str
         version_added: 0.2.0
+      firmware:
+        description:
+          - Firmware of the guest. A new VM has its machine's usual one, which on x86_64 is V(bios), if omitted.
+          - For V(uefi), libvirt chooses among the firmware that the host has, see
+            U(https://libvirt.org/formatdomain.html#bios-bootloader). Changes wait for a restart.
+        type: str
+        choices: [bios, uefi]
+        version_added: 0.2.0
+      secure_boot:
+        description:
+          - Whether O(vms[].firmware=uefi) starts signed systems only, with the usual keys enrolled. A new VM's does not, if omitted.
+          - A VM that exists keeps its variables, and with them the keys that are, or are not, in there.
+        type: bool
+        version_added: 0.2.0
+      loader:
+        description: A firmware's file, instead of having libvirt choose one.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          path:
+            description: Absolute path on the compute host.
+            type: str
+            required: true
+          type:
+            description: How the guest sees it. UEFI is V(pflash).
+            type: str
+            choices: [rom, pflash]
+          read_only:
+            description: Whether the guest can only read it.
+            type: bool
+          secure:
+            description: Whether it does secure boot.
+            type: bool
+      nvram:
+        description: Where the variables of UEFI are kept. libvirt chooses, if omitted.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          path:
+            description: Absolute path on the compute host. It is made from the template at the first start, and goes with the VM.
+            type: str
+          template:
+            description: Absolute path of the variables that a new VM starts with.
+            type: str
+      boot:
+        description:
+          - What the firmware starts, see U(https://libvirt.org/formatdomain.html#operating-system-booting). Changes wait for a restart.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          devices:
+            description:
+              - Kinds of devices in the order in which they are tried. libvirt's default is V(hd).
+              - Instead, disks and interfaces may have an order of their own by O(vms[].disks[].boot_order); the one given last holds.
+            type: list
+            elements: str
+            choices: [hd, cdrom, network, fd]
+          menu:
+            description: Whether the firmware offers a menu.
+            type: bool
+          menu_timeout:
+            description: Milliseconds that the menu waits.
+            type: int
+          messages:
+            description: Whether the BIOS writes to the serial console as well.
+            type: bool
+          reboot_timeout:
+            description: Milliseconds after which a BIOS that found nothing to start tries again; V(-1) is never.
+            type: int
+          kernel:
+            description: Absolute path, on the compute host, of a kernel that is started directly.
+            type: str
+          initrd:
+            description: Absolute path of its initial RAM disk.
+            type: str
+          cmdline:
+            description: Its command line.
+            type: str
+          dtb:
+            description: Absolute path of its device tree.
+            type: str
       vcpus:
         description:
           - Number of virtual CPUs that are plugged in. A new VM has one, or as many as O(vms[].cpu.topology) says, if omitted.
@@ -781,6 +862,150 @@ options:
         type: str
         choices: [destroy, restart, preserve, coredump-destroy, coredump-restart]
         version_added: 0.2.0
+      console:
+        description:
+          - The serial console, which is the first serial port. A new VM has one whose output libvirt logs on the compute host,
+            in C(/var/log/libvirt/qemu/VM.console.log), if omitted. V(null) removes it. Changes wait for a restart.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          type:
+            description: Where it leads. A new one is a V(pty), which C(virsh console) opens, if omitted.
+            type: str
+            choices: [pty, file, unix, tcp, "null"]
+          path:
+            description: Absolute path of the file or UNIX socket.
+            type: str
+          host:
+            description: Name or address for O(vms[].console.type=tcp).
+            type: str
+          port:
+            description: Port for O(vms[].console.type=tcp).
+            type: int
+          mode:
+            description: Whether QEMU listens at the UNIX socket or TCP port, or connects to it.
+            type: str
+            choices: [bind, connect]
+          log:
+            description: Absolute path of the file that its output is logged to.
+            type: str
+          log_append:
+            description: Whether the log of earlier starts is kept.
+            type: bool
+      guest_agent:
+        description:
+          - Whether the VM has the channel of the QEMU guest agent. A new VM has, if omitted. Changes wait for a restart.
+        type: bool
+        version_added: 0.2.0
+      rng:
+        description:
+          - The guest's source of random numbers. A new VM has the host's, if omitted. V(null) removes it. Changes wait for a restart.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          model:
+            description: Model of the device. A new one is V(virtio), if omitted.
+            type: str
+            choices: [virtio, virtio-transitional, virtio-non-transitional]
+          backend:
+            description: Where the numbers are from. A new one has V(random), a device of the host, if omitted.
+            type: str
+            choices: [random, builtin]
+          source:
+            description: Absolute path of the host's device. A new one has V(/dev/urandom), if omitted.
+            type: str
+          rate_bytes:
+            description: Bytes that the guest may have in a period.
+            type: int
+          rate_period:
+            description: The period in milliseconds. It is a second, if omitted.
+            type: int
+      memballoon:
+        description:
+          - The device by which the guest gives memory back, and tells about it. A new VM has one, if omitted. V(null) removes it.
+            But for O(vms[].memballoon.stats_period), changes wait for a restart.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          model:
+            description: Model of the device.
+            type: str
+            choices: [virtio, virtio-transitional, virtio-non-transitional]
+          stats_period:
+            description: Seconds between two reports of the guest about its memory, 0 for none; changed live. A new VM has 10, if omitted.
+            type: int
+          autodeflate:
+            description: Whether the guest gets memory back before it kills processes for want of it.
+            type: bool
+          free_page_reporting:
+            description: Whether the guest tells of pages it does not use, so that the host can have them.
+            type: bool
+      graphics:
+        description:
+          - Where the VM's screen can be seen. A new VM has VNC at a UNIX socket, if omitted, which only the compute host's
+            root reaches; C(virsh domdisplay) tells where. An empty list is a VM without any.
+          - But for the password, changes wait for a restart.
+        type: list
+        elements: dict
+        version_added: 0.2.0
+        suboptions:
+          type:
+            description: The protocol. A VM has one of each at most.
+            type: str
+            choices: [vnc, spice]
+            required: true
+          listen:
+            description:
+              - Address or host name of the compute host to listen at, V(socket) for a UNIX socket, or V(none).
+              - It is what the host is set up for, usually 127.0.0.1, if omitted. Without a password, whoever reaches it is let in.
+            type: str
+          port:
+            description: TCP port. It is any free one, if omitted or V(null).
+            type: int
+          websocket:
+            description: TCP port for browsers, V(-1) for any free one. For VNC.
+            type: int
+          password:
+            description:
+              - Password, of 8 characters at most for VNC. It is never shown.
+              - It is changed live where the screen was started with a password.
+            type: str
+          password_valid_to:
+            description: Time in UTC after which it is not accepted any more, for example V(2030-12-31T23:59:59).
+            type: str
+          keymap:
+            description: Layout of the keyboard, for example V(en-us).
+            type: str
+          share_policy:
+            description: Whether several people may look at once. For VNC.
+            type: str
+            choices: [allow-exclusive, force-shared, ignore]
+      video:
+        description:
+          - The video card. A VM with O(vms[].graphics) has the machine's usual one, if omitted. V(null) removes it. Changes wait for a restart.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          model:
+            description: Model of the card.
+            type: str
+            choices: [vga, virtio, qxl, cirrus, bochs, ramfb, vmvga, gop]
+            required: true
+          heads:
+            description: Number of screens.
+            type: int
+          vram:
+            description: Video memory in KiB.
+            type: int
+          ram:
+            description: Primary memory of a V(qxl) in KiB.
+            type: int
+          vgamem:
+            description: Memory of the VGA part of a V(qxl) in KiB.
+            type: int
+          accel3d:
+            description: Whether the guest has 3D acceleration.
+            type: bool
       disks:
         description:
           - The disks. Each says by one of O(vms[].disks[].image), O(vms[].disks[].volume), O(vms[].disks[].file), O(vms[].disks[].block) or

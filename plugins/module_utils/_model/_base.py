@@ -223,8 +223,7 @@ def _field_changes(field, value, element, live):
             return []
     elif actual is not None and (field.same_live if live else field.same)(value, actual):
         return []
-    return [Change((), None if actual is None else field.describe(actual),
-                   None if value is None else field.describe(value), field.reach(element), value, element, field.by)]
+    return [Change((), *field.shown(actual, value), field.reach(element), value, element, field.by)]
 
 
 def _list_changes(field, value, element, live):

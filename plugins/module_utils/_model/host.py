@@ -64,6 +64,14 @@ class Usual(Model):
     cpu_modes = _Modes("cpu/mode", option=False)
 
 
+class Abilities(Usual):
+    """What the host can do for VMs of one type, architecture and machine."""
+
+    secure = Texts("os/loader/enum[@name='secure']/value", option=False)
+    models = Texts("cpu/mode[@name='custom']/model", option=False)
+    screens = Texts("devices/graphics/enum[@name='type']/value", option=False)
+
+
 class Share(Model):
     """What a VM takes of its host."""
 

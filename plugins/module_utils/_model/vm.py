@@ -7,11 +7,19 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
     FIXED, LIVE, Enum, Field, FieldError, Mac, Name, Node, Nodes, Text,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.boot import Boot
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.capacity import (
     MaximumMemory, MaximumVcpus, Memory, Vcpus,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.cpu import Cpu, CpuNode, Topology
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import Disk
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.firmware import (
+    Chosen, Firmware, Loader, Nvram, SecureBoot,
+)
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.furniture import (
+    BalloonNode, ConsoleNode, GuestAgent, Rng, VideoNode,
+)
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.graphics import Graphics
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ours import NAMESPACE, OURS, Environment, Labels, Protect
 
@@ -96,6 +104,11 @@ class Vm(Model):
                 generated=True)
     machine = Machine("os/type/@machine", generated=True)
     emulator = Text("devices/emulator", pattern="/.+", meaning="an absolute path", generated=True)
+    firmware = Firmware()
+    secure_boot = SecureBoot()
+    loader = Chosen(Loader, "os/loader")
+    nvram = Chosen(Nvram, "os/nvram")
+    boot = Node(Boot)
     # The maximum is written before what there is of it.
     maximum_vcpus = MaximumVcpus("vcpu", minimum=1)
     vcpus = Vcpus("vcpu", minimum=1, change=LIVE, unset=1)
@@ -105,6 +118,12 @@ class Vm(Model):
     on_poweroff = Enum("on_poweroff", choices=_AT_THE_END, change=LIVE, unset="destroy")
     on_reboot = Enum("on_reboot", choices=_AT_THE_END, change=LIVE, unset="restart")
     on_crash = Enum("on_crash", choices=_AT_THE_END + ["coredump-destroy", "coredump-restart"], change=LIVE, unset="destroy")
+    console = ConsoleNode()
+    guest_agent = GuestAgent()
+    rng = Node(Rng, "devices/rng")
+    memballoon = BalloonNode()
+    graphics = Nodes(Graphics, "devices/graphics")
+    video = VideoNode()
     disks = Nodes(Disk, "devices/disk", change=LIVE)
     interfaces = Nodes(Interface, "devices/interface", change=LIVE)
 
@@ -127,8 +146,29 @@ class Vm(Model):
         if topology and possible is not None and Topology.count(topology) != possible:
             raise FieldError("has room for %d virtual CPUs, and maximum_vcpus is %d; they must be the same"
                              % (Topology.count(topology), possible), ("cpu", "topology"))
+        cls._check_boot(declared)
+        cls._check_secrets(declared)
         taken = {Disk.mark(disk) for disk in declared.get("disks") or []}
         for index, interface in enumerate(declared.get("interfaces") or []):
             if Interface.mark(interface) in taken:
                 raise FieldError("'%s' is also the name of a disk; give one of them a name of its own" % interface["name"],
                                  ("interfaces", index, "name"))
+
+    @staticmethod
+    def _check_boot(declared):
+        if declared.get("secure_boot") and declared.get("firmware") == "bios":
+            raise FieldError("only UEFI has it; write 'firmware: uefi'", ("secure_boot",))
+        if (declared.get("boot") or {}).get("devices"):
+            for option in ("disks", "interfaces"):
+                for index, item in enumerate(declared.get(option) or []):
+                    if item.get("boot_order") is not None:
+                        raise FieldError("goes without boot.devices: the order is of devices or of kinds of them",
+                                         (option, index, "boot_order"))
+
+    @staticmethod
+    def _check_secrets(declared):
+        """A secret is masked wherever its text stands, so it must not be any name."""
+        names = {declared["name"]} | {item.get("name") for option in ("disks", "interfaces") for item in declared.get(option) or []}
+        for index, item in enumerate(declared.get("graphics") or []):
+            if item.get("password") in names:
+                raise FieldError("is also the name of the VM or of a device of it", ("graphics", index, "password"))

@@ -8,7 +8,9 @@ import time
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError, constant
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm as model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.graphics import Graphics
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ours import NAMESPACE, OURS
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_devices
 
 _BALLOON_SECONDS = 5
 # The guest said no or nothing, or its machine cannot plug virtual CPUs; QEMU's own no is an internal error to libvirt.
@@ -17,6 +19,10 @@ _NOT_DONE = ("operation_timeout", "operation_failed", "operation_invalid", "oper
 _NO_AGENT = ("agent_unresponsive", "agent_unsynced", "agent_command_failed", "argument_unsupported", "config_unsupported",
              "operation_unsupported", "operation_invalid", "no_support", "internal_error")
 _FIELDS = model.Vm.fields()
+
+
+def has_no_balloon(running):
+    return _path.get(running, "devices/memballoon/@model") in (None, "none")
 
 
 def _live():
@@ -80,6 +86,30 @@ class _Lifecycle(_Way):
         domain.setLifecycleAction(kind, action, _live())
 
 
+class _Screen(_Way):
+    """A password, where the screen was started with one: QEMU brings none to a screen that has been open to all."""
+
+    _settable = ("password", "password_valid_to")
+
+    def follows(self, change, running):
+        if change.declared is None or change.element is None or change.path[-1] not in self._settable:
+            return False
+        wanted = change.declared.get(change.path[-1])
+        return wanted is not None and change.element.get("passwd") is not None
+
+    def apply(self, domain, change):
+        said = {option: change.declared[option] for option in self._settable if change.declared.get(option) is not None}
+        _vm_devices.update(domain, Graphics.write(_xml.copy(change.element), said))
+
+
+class _Statistics(_Way):
+    def follows(self, change, running):
+        return change.path == (self.option, "stats_period") and not has_no_balloon(running)
+
+    def apply(self, domain, change):
+        domain.setMemoryStatsPeriod(change.declared or 0, _live())
+
+
 class _Vcpus(_Way):
     def follows(self, change, running):
         wanted = self.wanted(change)
@@ -118,11 +148,7 @@ class _Vcpus(_Way):
 
 class _Memory(_Way):
     def follows(self, change, running):
-        return change.declared <= _FIELDS["maximum_memory"].read(running) and not self._has_no_balloon(running)
-
-    @staticmethod
-    def _has_no_balloon(running):
-        return running.find("devices/memballoon") is None or _path.get(running, "devices/memballoon/@model") == "none"
+        return change.declared <= _FIELDS["maximum_memory"].read(running) and not has_no_balloon(running)
 
     def apply(self, domain, change):
         """Ask, and wait as long as something comes of it."""
@@ -140,7 +166,7 @@ class _Memory(_Way):
 
 _WAYS = {way.option: way for way in (
     _Words("title"), _Words("description"), _Labels("labels"), _Lifecycle("on_poweroff"), _Lifecycle("on_reboot"),
-    _Lifecycle("on_crash"), _Vcpus("vcpus"), _Memory("memory"),
+    _Lifecycle("on_crash"), _Vcpus("vcpus"), _Memory("memory"), _Screen("graphics"), _Statistics("memballoon"),
 )}
 
 

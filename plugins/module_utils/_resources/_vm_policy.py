@@ -6,12 +6,14 @@ from __future__ import annotations
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.cpu import Topology
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import default_bus
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.host import Abilities
 
 MEMORY = 1 << 30
 VCPUS = 1
 _MACHINES = {"x86_64": "q35", "aarch64": "virt"}
 # libvirt plugs only as many PCIe ports as the definition needs; devices added later need free ones.
 _SPARE_PCIE_PORTS = 8
+_STATS_SECONDS = 10
 _CONSOLE_LOG = "/var/log/libvirt/qemu/%s.console.log"
 
 
@@ -81,8 +83,34 @@ def serve_scsi_disks(element):
         ensure_scsi(element)
 
 
-def furnish(element, name, is_system):
-    """The furniture of every new VM: clock, ACPI, serial console with a log, guest agent channel, random numbers."""
+def furniture(declared, name, is_system, screens):
+    """What a new VM has that nobody thinks of, each with what the user says about it; null is without.
+
+    :param screens: kinds of graphics that the host can show
+    """
+    usual = {
+        "console": {"type": "pty", "log": console_log(name), "log_append": False} if is_system else {"type": "pty"},
+        "guest_agent": True,
+        "rng": {"model": "virtio", "backend": "random", "source": "/dev/urandom"},
+        "memballoon": {"model": "virtio", "stats_period": _STATS_SECONDS},
+    }
+    if "vnc" in screens:
+        # Nobody but the host's root reaches a socket: a port of the loopback is open to every process there.
+        usual["graphics"] = [{"type": "vnc", "listen": "socket"}]
+    if (declared.get("rng") or {}).get("backend") == "builtin":
+        del usual["rng"]["source"]
+    if declared.get("firmware") == "uefi" and not declared.get("loader"):
+        usual["secure_boot"] = False
+    for option, value in declared.items():
+        if isinstance(value, dict) and isinstance(usual.get(option), dict):
+            usual[option].update(value)
+        elif option in usual:
+            usual[option] = value
+    return usual
+
+
+def furnish(element):
+    """The machine of every new VM: clock, ACPI, and ports to plug things into."""
     arch, machine = _path.get(element, "os/type/@arch"), _path.get(element, "os/type/@machine")
     _path.put(element, "os/type", "hvm")
     for feature in ["acpi"] + (["apic"] if arch == "x86_64" else []):
@@ -96,21 +124,6 @@ def furnish(element, name, is_system):
             controller.set("type", "pci")
             controller.set("model", "pcie-root-port")
     serve_scsi_disks(element)
-    serial = _path.append(element, "devices/serial")
-    serial.set("type", "pty")
-    if is_system:
-        log = _path.ensure(serial, "log")
-        log.set("file", console_log(name))
-        log.set("append", "off")
-    _path.put(element, "devices/console/@type", "pty")
-    channel = _path.append(element, "devices/channel")
-    channel.set("type", "unix")
-    _path.put(channel, "target/@type", "virtio")
-    _path.put(channel, "target/@name", "org.qemu.guest_agent.0")
-    rng = _path.append(element, "devices/rng")
-    rng.set("model", "virtio")
-    _path.put(rng, "backend/@model", "random")
-    _path.put(rng, "backend", "/dev/urandom")
 
 
 def host_type(scene):
@@ -125,6 +138,8 @@ class HostType:
 
     def __init__(self, hypervisor):
         self._xml = _xml.parse(hypervisor.connection.getCapabilities())
+        self._hypervisor = hypervisor
+        self._abilities = {}
 
     @property
     def arch(self):
@@ -134,6 +149,19 @@ class HostType:
     def archs(self):
         """Architectures of guests that it runs."""
         return sorted({arch.get("name") for arch in self._xml.findall("guest/arch")})
+
+    def can(self, declared):
+        """What this host can do for a VM of that kind, asked for once."""
+        kind = (declared.get("type"), declared.get("arch"), declared.get("machine"), declared.get("emulator"))
+        if kind not in self._abilities:
+            text = self._hypervisor.domain_capabilities(*kind)
+            self._abilities[kind] = None if text is None else Abilities.read(_xml.parse(text))
+        return self._abilities[kind]
+
+    def screens(self, declared):
+        """Kinds of graphics that a VM can have here."""
+        found = self.can(declared)
+        return [] if found is None else found["screens"]
 
     def has_kvm(self, arch):
         return self._xml.find("guest/arch[@name='%s']/domain[@type='kvm']" % arch) is not None

@@ -9,6 +9,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _x
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FIXED, LIVE, REPLUG, RESTART
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.boot import settle_order
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
     _ownership, _vm_device_live, _vm_devices, _vm_live, _vm_policy, _vm_seed, _vm_spec,
@@ -168,6 +169,7 @@ class _Change:
             self.vm.model.write(definition, dict(whole, **self.vm.own_facts(self.scene)))
             _vm_policy.serve_scsi_disks(definition)
             _vm_live.remember_targets(definition)
+            settle_order(definition, whole)
             self.scene.hypervisor.connection.defineXML(_xml.text(definition))
         if old_seed is not None and old_seed.name() != (self.vm.seed and self.vm.seed.volume):
             old_seed.delete(0)

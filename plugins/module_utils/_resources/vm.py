@@ -10,6 +10,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import E
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change, Model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.boot import settle_order
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import DEFAULT_POOL
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CREATE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
@@ -243,8 +244,10 @@ class Vm(Resource):
         whole = _vm_policy.with_defaults(self.effective(scene, _vm_spec.volume_place_now), host)
         whole["interfaces"] = [_vm_policy.interface_defaults(item) for item in whole.get("interfaces") or []]
         whole["disks"] = _vm_spec.with_targets(whole.get("disks") or [], [])
+        whole.update(_vm_policy.furniture(self.declared, self.name, scene.hypervisor.is_system, host.screens(whole)))
         element = self.model.build(dict(whole, **self.own_facts(scene)))
-        _vm_policy.furnish(element, self.name, scene.hypervisor.is_system)
+        _vm_policy.furnish(element)
+        settle_order(element, whole)
         _vm_live.remember_targets(element)
         if self.seed:
             _vm_seed.insert(element, self.seed.upload(scene))

@@ -20,6 +20,7 @@ MACS = strategies.binary(min_size=5, max_size=5).map(lambda octets: "02:" + ":".
 SUBNET = {"subnet": "10.20.0.0/24"}
 # What must stand there before a field can, and examples of fields that no rule makes.
 CONTEXT = {
+    "vm.firmware": {"arch": "x86_64"},
     "vm.vcpus": {"maximum_vcpus": 4}, "vm.maximum_vcpus": {"vcpus": 1}, "vm.maximum_memory": {"memory": "1KiB"},
     "network.gateway": SUBNET, "network.dhcp": SUBNET, "network.reservations": SUBNET,
 }
@@ -50,6 +51,8 @@ EXAMPLES = {
     "vm.uuid": strategies.uuids().map(str),
     "vm.labels": strategies.dictionaries(WORDS, WORDS | strategies.integers(), min_size=1, max_size=3),
     "vm.cpu.vendor_id": strategies.sampled_from(["GenuineIntel", "Whatever & 1"]),
+    "vm.boot.devices": strategies.lists(strategies.sampled_from(["hd", "cdrom", "network", "fd"]), unique=True, min_size=1),
+    "vm.guest_agent": strategies.just(True),
     "vm.type": strategies.sampled_from(["kvm", "qemu"]),
     "image.source": strategies.sampled_from(["/srv/a.qcow2", "https://example.org/a.qcow2"]),
     "image.checksum": strategies.just("sha256:" + "0" * 64),
@@ -151,8 +154,7 @@ def test_another_value_is_told_from_the_declared_one(case, data):
         assert changes == []
     else:
         assert [change.path for change in changes] == [(case.field.name,)]
-        assert changes[0].before == case.field.describe(actual)
-        assert changes[0].after == case.field.describe(first)
+        assert (changes[0].before, changes[0].after) == case.field.shown(actual, first)
         assert changes[0].how == case.field.reach(tree)
 
 

@@ -58,8 +58,9 @@ def definition(spec):
     whole = _vm_policy.with_defaults(declared, Host)
     whole["disks"] = _vm_spec.with_targets(_vm_spec.settled_disks(declared["name"], whole.get("disks"), None), [])
     whole["interfaces"] = [_vm_policy.interface_defaults(one) for one in whole.get("interfaces") or []]
+    whole.update(_vm_policy.furniture(declared, declared["name"], True, ["vnc"]))
     element = Vm.build(whole)
-    _vm_policy.furnish(element, declared["name"], True)
+    _vm_policy.furnish(element)
     return {name: value for name, value in whole.items() if name in declared}, element
 
 

@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a VM starts with: its firmware, https://libvirt.org/formatdomain.html#bios-bootloader"""
+from __future__ import annotations
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, Node, Switch, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
+
+_PC = ("x86_64", "i686")
+
+
+def _forget_choice(element):
+    """What libvirt filled in for the firmware that was."""
+    _path.drop(element, "os/loader")
+    _path.drop(element, "os/nvram/@template")
+
+
+class Firmware(Enum):
+    """libvirt finds one that fits; others may have named its file instead."""
+
+    def __init__(self, **options):
+        super().__init__("os/@firmware", choices=["bios", "uefi"], unset="bios", **options)
+
+    def read(self, element):
+        said = super().read(element)
+        if said == "efi" or _path.get(element, "os/loader/@type") == "pflash":
+            return "uefi"
+        return "bios" if said or _path.get(element, "os/type/@arch") in _PC else None
+
+    def write(self, element, value):
+        _forget_choice(element)
+        if value == "uefi":
+            _path.put(element, self.path, "efi")
+        else:
+            for place in (self.path, "os/nvram", "os/firmware"):
+                _path.drop(element, place)
+
+
+class SecureBoot(Switch):
+    """Firmware that starts signed systems only, with the usual keys in it."""
+
+    _feature = "os/firmware/feature[@name='%s']/@enabled"
+
+    def __init__(self, **options):
+        super().__init__(self._feature % "secure-boot", generated=True, **options)
+
+    def read(self, element):
+        enrolled = _path.get(element, self._feature % "enrolled-keys")
+        said = super().read(element)
+        return said and enrolled != "no"
+
+    def write(self, element, value):
+        _path.drop(element, "os/firmware")
+        if _path.get(element, "os/@firmware"):
+            _forget_choice(element)
+        if value is not None:
+            super().write(element, value)
+        if value:
+            _path.put(element, self._feature % "enrolled-keys", "yes")
+
+
+class Loader(Model):
+    tag = "loader"
+    keys = ()
+    path = Text(".", pattern="/.+", meaning="an absolute path", required=True, generated=True)
+    type = Enum("@type", choices=["rom", "pflash"], generated=True)
+    read_only = Switch("@readonly", generated=True)
+    secure = Switch("@secure", generated=True)
+
+
+class Nvram(Model):
+    tag = "nvram"
+    keys = ()
+    path = Text(".", pattern="/.+", meaning="an absolute path", generated=True)
+    template = Text("@template", pattern="/.+", meaning="an absolute path", generated=True)
+
+
+class Chosen(Node):
+    """Files that libvirt chooses where it is only told which kind of firmware."""
+
+    def is_content(self, element):
+        return _path.get(element, "os/@firmware") is not None or super().is_content(element)
+
+    def write(self, element, value):
+        if value and value.get("path") and self.path == "os/loader":
+            # Either libvirt chooses, or the user does.
+            _path.drop(element, "os/@firmware")
+            _path.drop(element, "os/firmware")
+        super().write(element, value)
