@@ -49,14 +49,16 @@ def test_everything_can_be_taken_away_and_comes_back(machines):
 
 def test_furniture_of_a_running_vm_waits_for_its_restart(machines):
     machines.apply(**OFF, state="running")
-    changed = machines.apply(**OFF, state="running", rng=None, guest_agent=False, console={"log": str(machines.folder / "log")}, video={"model": "vga", "vram": 8192})
+    other = {"rng": None, "guest_agent": False, "console": {"log": str(machines.folder / "log")}}
+    changed = machines.apply(**OFF, state="running", **other, video={"model": "vga", "vram": 8192})
     assert set(changed["restart_required"][0]["fields"]) >= {"rng", "guest_agent", "console.log"}
-    again = machines.apply(**OFF, state="running", rng=None, guest_agent=False, console={"log": str(machines.folder / "log")}, apply="restart")
+    again = machines.apply(**OFF, state="running", **other, apply="restart")
     assert again["restart_required"] == []
-    assert machines.running().find("devices/serial/log").get("file") == machines.running().find("devices/console/log").get("file")
+    assert {machines.running().find("devices/%s/log" % one).get("file") for one in ("serial", "console")} == {other["console"]["log"]}
 
 
-@pytest.mark.parametrize("console", [{"type": "file", "path": "/tmp/console"}, {"type": "null"}, {"type": "tcp", "host": "127.0.0.1", "port": 5999, "mode": "bind"},
+@pytest.mark.parametrize("console", [{"type": "file", "path": "/tmp/console"}, {"type": "null"}, {"log": "/tmp/a"},
+                                     {"type": "tcp", "host": "127.0.0.1", "port": 5999, "mode": "bind"},
                                      {"type": "unix", "path": "/tmp/console.sock", "mode": "bind"}, {"log": None}])
 def test_a_console_leads_anywhere(machines, console):
     machines.apply(console=console)
@@ -127,15 +129,21 @@ def test_a_kernel_is_started_directly(machines):
 
 
 @pytest.mark.parametrize("declared, begins", [
-    ({"secure_boot": True, "firmware": "bios"}, "secure_boot: only UEFI has it"), ({"graphics": [{"type": "vnc", "password": "more than 8"}]}, "graphics[0].password: VNC's"),
+    ({"secure_boot": True, "firmware": "bios"}, "secure_boot: only UEFI has it"),
+    ({"graphics": [{"type": "vnc", "password": "more than 8"}]}, "graphics[0].password: VNC's"),
     ({"graphics": [{"type": "vnc", "password": "eth"}], "interfaces": [{"name": "eth", "bridge": "b"}]}, "graphics[0].password: is also the name"),
     ({"graphics": [{"type": "vnc"}, {"type": "vnc"}]}, "graphics[1]: 'vnc' stands"),
-    ({"graphics": [{"type": "vnc", "port": 0}]}, "graphics[0].port: 0 is less"), ({"graphics": [{"type": "vnc", "listen": "socket", "port": 5900}]}, "graphics[0].port: 'listen: socket'"),
-    ({"console": {"type": "file"}}, "console.path: 'type: file' needs"), ({"console": {"log": "relative"}}, "console.log: 'relative' is not an absolute path"),
-    ({"rng": {"backend": "builtin", "source": "/dev/random"}}, "rng.source: the builtin"), ({"memballoon": {"stats_period": -1}}, "memballoon.stats_period: -1 is less"),
-    ({"boot": {"devices": ["hd", "hd"]}}, "boot.devices: 'hd' stands"), ({"boot": {"kernel": "vmlinuz"}}, "boot.kernel: 'vmlinuz' is not an absolute"),
+    ({"graphics": [{"type": "vnc", "port": 0}]}, "graphics[0].port: 0 is less"),
+    ({"graphics": [{"type": "vnc", "listen": "socket", "port": 5900}]}, "graphics[0].port: 'listen: socket'"),
+    ({"console": {"type": "file"}}, "console.path: 'type: file' needs"),
+    ({"console": {"log": "relative"}}, "console.log: 'relative' is not an absolute path"),
+    ({"rng": {"backend": "builtin", "source": "/dev/random"}}, "rng.source: the builtin"),
+    ({"memballoon": {"stats_period": -1}}, "memballoon.stats_period: -1 is less"),
+    ({"boot": {"devices": ["hd", "hd"]}}, "boot.devices: 'hd' stands"),
+    ({"boot": {"kernel": "vmlinuz"}}, "boot.kernel: 'vmlinuz' is not an absolute"),
     ({"cpu": {"mode": "custom"}}, "cpu.model: 'mode: custom' needs"), ({"cpu": {"features": [{"name": "a b"}]}}, "cpu.features[0].name: 'a b' is not"),
-    ({"labels": {"a": ["b"]}}, "labels.a: "), ({"uuid": "no"}, "uuid: 'no' is not a UUID"), ({"vcpus": 3, "maximum_vcpus": 2}, "vcpus: 3 is more than the maximum_vcpus, 2"),
+    ({"labels": {"a": ["b"]}}, "labels.a: "), ({"uuid": "no"}, "uuid: 'no' is not a UUID"),
+    ({"vcpus": 3, "maximum_vcpus": 2}, "vcpus: 3 is more than the maximum_vcpus, 2"),
     ({"maximum_memory": "32MiB"}, "memory: 64MiB is more than the maximum_memory, 32MiB"),
 ])
 def test_bad_input_is_refused_in_a_sentence(machines, declared, begins):

@@ -150,3 +150,28 @@ def test_null_and_autostart(machines):
 def test_nothing_of_it_is_in_the_result_twice(machines):
     made = machines.apply(vcpus=1, labels={"role": "web"})
     assert json.dumps(made["diff"]).count('"web"') == 1
+
+
+@pytest.mark.parametrize("declared, code, begins", [
+    ({"machine": "q36"}, "unsupported_machine", "machine: this host's QEMU for 'x86_64' knows no machine 'q36'"),
+    ({"cpu": {"mode": "custom", "model": "Z80"}}, "unsupported_cpu", "cpu.model: this host knows no CPU 'Z80'"),
+    ({"cpu": {"mode": "host-passthrough"}}, "unsupported_cpu", "cpu.mode: this host cannot do 'host-passthrough'"),
+    ({"cpu": {"features": [{"name": "teleport"}]}}, "config_unsupported", "libvirt does not take this VM: unsupported configuration"),
+    ({"memory": "1EiB", "state": "running"}, "not_enough_memory", "memory: 1EiB is more than the"),
+    ({"vcpus": 9000}, "too_many_vcpus", "vcpus: 9000 are more than the"),
+    ({"on_poweroff": "preserve"}, "config_unsupported", "libvirt does not take this VM: "),
+    ({"boot": {"kernel": "/nowhere/vmlinuz"}}, "unknown_file", "boot.kernel: there is no file '/nowhere/vmlinuz' on this host"),
+])
+@pytest.mark.parametrize("name", ["vm", "other"])
+def test_what_the_host_cannot_do_is_refused_before_anything_is_touched(machines, name, declared, code, begins):
+    machines.apply(title="t")
+    error = refused(machines, name=name, title="u", **declared)
+    assert (error.code, error.message[:len(begins)]) == (code, begins)
+
+
+def test_vms_that_are_alike_are_tried_once(machines):
+    machines.result(*[{"name": "vm%d" % number, "type": "qemu", "memory": "64MiB", "state": "present"} for number in range(2)])
+    few = machines.calls
+    machines.result(*[{"name": "vm%d" % number, "type": "qemu", "memory": "64MiB", "state": "present"} for number in range(2, 7)])
+    # Three more, each with one more definition; the two before are read again.
+    assert machines.calls - few < 3 * 8 + 2 * 8

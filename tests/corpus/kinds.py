@@ -76,7 +76,7 @@ KINDS = [
         "vm", Vm, "domain.rng", files=2308, floor=8, given_back=50, valid=90,
         folders=("qemuxmlconfdata", "genericxml2xmlindata", "genericxml2xmloutdata", "qemuhotplugtestdomains", "domainschemadata",
                  "qemumemlockdata"),
-        furnish=lambda made: _vm_policy.furnish(made),
+        furnish=_vm_policy.furnish,
     ),
     Kind(
         "network", Network, "network.rng", files=138, floor=22, given_back=80, valid=90,

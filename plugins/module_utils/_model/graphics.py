@@ -72,8 +72,8 @@ class Graphics(Model):
     websocket = Websocket("@websocket", minimum=_AUTOMATIC, maximum=65535)
     password = Text("@passwd", change=LIVE, secret=True)
     password_valid_to = Text("@passwdValidTo", change=LIVE, pattern=r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d",
-                             meaning="a time in UTC, such as 2030-12-31T23:59:59")
-    keymap = Text("@keymap", pattern="[a-z-]+", meaning="a keymap's name, such as en-us")
+                             meaning="a time in UTC, such as 2030-12-31T23:59:59", no_log=False)
+    keymap = Text("@keymap", pattern="[a-z-]+", meaning="a keymap's name, such as en-us", no_log=False)
     share_policy = Enum("@sharePolicy", choices=["allow-exclusive", "force-shared", "ignore"])
 
     @classmethod

@@ -168,7 +168,7 @@ class Vm(Model):
     @staticmethod
     def _check_secrets(declared):
         """A secret is masked wherever its text stands, so it must not be any name."""
-        names = {declared["name"]} | {item.get("name") for option in ("disks", "interfaces") for item in declared.get(option) or []}
+        names = {declared.get("name")} | {item.get("name") for option in ("disks", "interfaces") for item in declared.get(option) or []}
         for index, item in enumerate(declared.get("graphics") or []):
             if item.get("password") in names:
                 raise FieldError("is also the name of the VM or of a device of it", ("graphics", index, "password"))

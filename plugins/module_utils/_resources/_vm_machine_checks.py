@@ -3,9 +3,14 @@
 """What the host has against the machine that a VM is to be: said in one sentence before anything is touched."""
 from __future__ import annotations
 
+import os
+
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_policy
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._sizes import describe_size
 
+# Every machine type has as many.
+_SURELY_FINE = 8
 _FIELDS = model.Vm.fields()
 
 
@@ -13,6 +18,94 @@ def check(vm, scene):
     _check_uuid(vm, scene)
     _check_host(vm, scene)
     _check_size(vm, scene)
+    _check_files(vm, scene)
+    new = _new(vm, scene)
+    for option, look in (("machine", _check_machine), ("cpu", _check_cpu), ("firmware", _check_firmware),
+                         ("graphics", _check_graphics)):
+        if new.get(option):
+            look(vm, scene, new)
+    _check_room(vm, scene, new)
+
+
+def _new(vm, scene):
+    """What is declared and not so already."""
+    fact = vm.fact(scene)
+    declared = {name: value for name, value in vm.declared.items() if name in _FIELDS and value is not None}
+    return declared if fact is None else {
+        name: value for name, value in declared.items() if model.Vm.compare({name: value}, fact.xml)}
+
+
+def _abilities(vm, scene):
+    """What the host can do for such a VM; None where it does not say."""
+    fact = vm.fact(scene)
+    host = _vm_policy.host_type(scene)
+    actual = {} if fact is None else {option: _FIELDS[option].read(fact.xml) for option in ("type", "arch", "machine", "emulator")}
+    said = {name: value for name, value in vm.declared.items() if value is not None}
+    whole = _vm_policy.with_defaults(dict(actual, **said), host)
+    return host.can(whole)
+
+
+def _check_machine(vm, scene, new):
+    host = _vm_policy.host_type(scene)
+    fact = vm.fact(scene)
+    arch = vm.declared.get("arch") or (host.arch if fact is None else _FIELDS["arch"].read(fact.xml))
+    known = host.machines(arch)
+    if known and new["machine"] not in known:
+        raise vm.refusal("unsupported_machine", "machine: this host's QEMU for '%s' knows no machine '%s'" % (arch, new["machine"]),
+                         "Leave it out, or see 'virsh capabilities' for those it knows.")
+
+
+def _check_cpu(vm, scene, new):
+    abilities = _abilities(vm, scene)
+    if abilities is None:
+        return
+    mode, name = new["cpu"].get("mode"), new["cpu"].get("model")
+    if mode and abilities["cpu_modes"] and mode not in abilities["cpu_modes"]:
+        raise vm.refusal("unsupported_cpu", "cpu.mode: this host cannot do '%s' for such a VM; it can do: %s"
+                         % (mode, ", ".join(abilities["cpu_modes"])), "host-passthrough is for KVM only.")
+    if name and abilities["models"] and name not in abilities["models"]:
+        raise vm.refusal("unsupported_cpu", "cpu.model: this host knows no CPU '%s'" % name,
+                         "'virsh domcapabilities' lists those it knows.")
+
+
+def _check_firmware(vm, scene, new):
+    abilities = _abilities(vm, scene)
+    if new["firmware"] == "uefi" and abilities is not None and "efi" not in abilities["firmware"]:
+        raise vm.refusal("unsupported_firmware", "firmware: this host has no UEFI for such a VM",
+                         "Install it there: the package ovmf, edk2-ovmf or qemu-ovmf-x86_64.")
+
+
+def _check_graphics(vm, scene, new):
+    abilities = _abilities(vm, scene)
+    for index, screen in enumerate(new["graphics"]):
+        if abilities is not None and abilities["screens"] and screen["type"] not in abilities["screens"]:
+            raise vm.refusal("unsupported_graphics", "graphics[%d].type: this host's QEMU has no '%s'; it has: %s"
+                             % (index, screen["type"], ", ".join(abilities["screens"])), "Use vnc.")
+
+
+def _check_room(vm, scene, new):
+    """More than the host has can be defined, and never runs."""
+    most = max(new.get("memory") or 0, new.get("maximum_memory") or 0)
+    total = _vm_policy.host_type(scene).memory if most and vm.state in ("running", "paused") else 0
+    if total and most > total:
+        option = "memory" if new.get("memory") == most else "maximum_memory"
+        raise vm.refusal("not_enough_memory", "%s: %s is more than the %s that the host has"
+                         % (option, describe_size(most), describe_size(total >> 20 << 20)), "Ask for less, or choose another host.")
+    vcpus = max(new.get("vcpus") or 0, new.get("maximum_vcpus") or 0)
+    abilities = _abilities(vm, scene) if vcpus > _SURELY_FINE else None
+    if abilities is not None and vcpus > abilities.get("max_vcpus", vcpus):
+        raise vm.refusal("too_many_vcpus", "vcpus: %d are more than the %d that such a VM can have here" % (vcpus, abilities["max_vcpus"]),
+                         "Ask for less, or choose another machine type.")
+
+
+def _check_files(vm, scene):
+    """What libvirt opens at the start only."""
+    if scene.hypervisor.is_remote:
+        return
+    for above in ("boot", "loader"):
+        for option, path in sorted((vm.declared.get(above) or {}).items()):
+            if option in ("kernel", "initrd", "dtb", "path") and path and not os.path.exists(path):
+                raise vm.refusal("unknown_file", "%s.%s: there is no file '%s' on this host" % (above, option, path), "Put it there first.")
 
 
 def _check_uuid(vm, scene):

@@ -3,6 +3,8 @@
 """What a new VM gets where the user says nothing. An existing VM is never touched by these."""
 from __future__ import annotations
 
+from functools import cached_property
+
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.cpu import Topology
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import default_bus
@@ -32,15 +34,16 @@ def with_defaults(declared, host):
         "arch": arch, "machine": _MACHINES.get(arch), "vcpus": VCPUS, "memory": MEMORY,
         "cpu": {"mode": "host-model" if kind == "kvm" else "maximum"},
     }
+    cpu = dict(whole["cpu"], **(declared.get("cpu") or {}))
     whole.update({name: value for name, value in declared.items() if value is not None})
-    whole["type"] = kind
+    whole.update(type=kind, cpu=cpu)
     _size(whole, declared)
     return whole
 
 
 def _size(whole, declared):
     """A topology says how many virtual CPUs there can be; where only the most is said, there is no more than that."""
-    topology = (whole["cpu"] or {}).get("topology")
+    topology = whole["cpu"].get("topology")
     if topology:
         whole.setdefault("maximum_vcpus", Topology.count(topology))
         if not declared.get("vcpus"):
@@ -149,6 +152,17 @@ class HostType:
     def archs(self):
         """Architectures of guests that it runs."""
         return sorted({arch.get("name") for arch in self._xml.findall("guest/arch")})
+
+    def machines(self, arch):
+        """Every name by which the machine types of an architecture are known."""
+        place = "guest/arch[@name='%s']/" % arch
+        found = self._xml.findall(place + "machine") + self._xml.findall(place + "domain/machine")
+        return {machine.text for machine in found} | {machine.get("canonical") for machine in found} - {None}
+
+    @cached_property
+    def memory(self):
+        """Bytes that the host has in all."""
+        return self._hypervisor.connection.getInfo()[1] << 20
 
     def can(self, declared):
         """What this host can do for a VM of that kind, asked for once."""

@@ -12,7 +12,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base imp
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.boot import settle_order
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
-    _ownership, _vm_device_live, _vm_devices, _vm_live, _vm_policy, _vm_seed, _vm_spec,
+    _ownership, _vm_device_live, _vm_devices, _vm_live, _vm_policy, _vm_rehearsal, _vm_seed, _vm_spec,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import recorded
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import (
@@ -46,9 +46,11 @@ def plan_update(vm, plan, scene, fact):
     if new_seed:
         plan.changes.append(Change(("cloud_init",), seed_before, own["seed"], None))
     remembers = model.Vm.compare(own, fact.xml)
+    change = _Change(vm, scene, fact, new_seed)
+    if persistent:
+        _vm_rehearsal.rehearse(vm, scene, change.rehearsed(), fact.xml)
     if shown or new_seed or remembers:
-        plan.act("change", lambda: _Change(vm, scene, fact, wanted, new_seed).run(
-            follows if fact.active else [], persistent or remembers))
+        plan.act("change", lambda: change.run(follows if fact.active else [], persistent or remembers))
     for seed in _left_seeds(vm, scene, fact):
         plan.act("remove an old seed", functools.partial(seed.delete, 0))
     autostart = bool(vm.declared.get("autostart"))
@@ -147,7 +149,7 @@ def _shown(persistent, follows, waits):
 class _Change:
     """The doing of it; the running guest first, so that a device libvirt refuses leaves the definition as it was."""
 
-    def __init__(self, vm, scene, fact, wanted, new_seed):
+    def __init__(self, vm, scene, fact, new_seed):
         self.vm = vm
         self.scene = scene
         self.fact = fact
@@ -156,7 +158,7 @@ class _Change:
 
     def run(self, follows, redefine):
         definition = _xml.copy(self.fact.xml)
-        whole = self._whole(definition)
+        whole = self._whole(definition, _vm_spec.volume_place_now)
         old_seed = _vm_seed.volume_in(self.scene, definition) if self.new_seed else None
         if self.new_seed:
             self._change_seed(definition)
@@ -166,17 +168,26 @@ class _Change:
         _vm_device_live.Follow(self.fact, whole).run(
             [change for change in follows if change.path[0] in _vm_device_live.DEVICES])
         if redefine or self.new_seed or follows:
-            self.vm.model.write(definition, dict(whole, **self.vm.own_facts(self.scene)))
-            _vm_policy.serve_scsi_disks(definition)
-            _vm_live.remember_targets(definition)
-            settle_order(definition, whole)
+            self._write(definition, whole)
             self.scene.hypervisor.connection.defineXML(_xml.text(definition))
         if old_seed is not None and old_seed.name() != (self.vm.seed and self.vm.seed.volume):
             old_seed.delete(0)
 
-    def _whole(self, element):
-        """The declaration with the data's places as they are now and names for new devices."""
-        whole = self.vm.effective(self.scene, _vm_spec.volume_place_now)
+    def rehearsed(self):
+        """The definition that is going to be, as far as it can be known before."""
+        definition = _xml.copy(self.fact.xml)
+        return self._write(definition, self._whole(definition, _vm_rehearsal.place))
+
+    def _write(self, definition, whole):
+        self.vm.model.write(definition, dict(whole, **self.vm.own_facts(self.scene)))
+        _vm_policy.serve_scsi_disks(definition)
+        _vm_live.remember_targets(definition)
+        settle_order(definition, whole)
+        return definition
+
+    def _whole(self, element, place):
+        """The declaration with the data's places, ``place(scene, pool, volume)``, and names for new devices."""
+        whole = self.vm.effective(self.scene, place)
         if whole.get("disks") is not None:
             compared = _vm_spec.as_compared(self.scene, whole["disks"], element.findall("devices/disk"))
             whole["disks"] = _vm_spec.with_targets(compared, self.views)

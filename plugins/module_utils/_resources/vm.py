@@ -5,31 +5,24 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, FieldError, Flag, Int, Mapping, Node, Raw, Size
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change, Model
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.boot import settle_order
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import DEFAULT_POOL
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CREATE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
-    _vm_checks, _vm_facts, _vm_live, _vm_policy, _vm_report, _vm_seed, _vm_spec,
+    _vm_checks, _vm_facts, _vm_report, _vm_seed, _vm_spec,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Resource
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import Claim, recorded
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_creation import plan_creation
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import (
-    RUNNING, STOPPED, Power, method, power_state, steps,
+    RUNNING, Power, method, power_state, steps,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_removal import plan_removal, removable
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_update import plan_update
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._wait import WaitOptions
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.reservation import Reservation
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volume import Volume
-
-
-# What a plan of a new VM does not show: how the module works, and the seed's text (its digest stands for it).
-_NOT_SHOWN = ("name", "cloud_init", "apply", "shutdown_timeout", "force", "remove_disks", "adopt", "wait")
 
 
 class CloudInit(Model):
@@ -224,48 +217,10 @@ class Vm(Resource):
             if fact is not None:
                 plan_removal(self, plan, scene, fact)
         elif fact is None:
-            self._plan_creation(plan, scene)
+            plan_creation(self, plan, scene)
         else:
             plan_update(self, plan, scene, fact)
         return plan
-
-    def _plan_creation(self, plan, scene):
-        plan.verb = CREATE
-        shown = self.model.describe({name: value for name, value in self.declared.items()
-                                     if name not in _NOT_SHOWN})
-        if self.seed:
-            shown["cloud_init"] = self.seed.digest
-        plan.changes = [Change((name,), None, value, None) for name, value in shown.items() if value is not None]
-        host = _vm_policy.host_type(scene)
-        plan.summary = _vm_facts.summary(_vm_policy.with_defaults(self.declared, host))
-        plan.act("create", lambda: self._create(scene, host))
-
-    def _create(self, scene, host):
-        whole = _vm_policy.with_defaults(self.effective(scene, _vm_spec.volume_place_now), host)
-        whole["interfaces"] = [_vm_policy.interface_defaults(item) for item in whole.get("interfaces") or []]
-        whole["disks"] = _vm_spec.with_targets(whole.get("disks") or [], [])
-        whole.update(_vm_policy.furniture(self.declared, self.name, scene.hypervisor.is_system, host.screens(whole)))
-        element = self.model.build(dict(whole, **self.own_facts(scene)))
-        _vm_policy.furnish(element)
-        settle_order(element, whole)
-        _vm_live.remember_targets(element)
-        if self.seed:
-            _vm_seed.insert(element, self.seed.upload(scene))
-        try:
-            handle = scene.hypervisor.connection.defineXML(_xml.text(element))
-        except HypervisorError:
-            now = scene.again()
-            if self.fact(now) is None:
-                raise
-            # Another run made it since the plan: then it is changed like any other that exists.
-            for action in self.plan(now).actions:
-                action.run()
-            return
-        if self.declared.get("autostart"):
-            handle.setAutostart(1)
-        if self.state not in ("present", STOPPED):
-            for step in steps(STOPPED, self.state):
-                method(self.power(handle), step)()
 
     def plan_power(self, plan, fact):
         """Plan the way from the present power state to the declared one."""

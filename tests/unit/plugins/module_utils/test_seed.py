@@ -91,11 +91,25 @@ class Nothing:
     class World:
         domains, pools, networks = {}, {}, {}
 
+        @staticmethod
+        def volumes(_pool):
+            return {}
+
     class Hypervisor:
+        is_system = True
+
+        @staticmethod
+        def domain_capabilities(*_kind):
+            return None
+
         class Connection:
             @staticmethod
             def getCapabilities():
                 return "<capabilities><host><cpu><arch>x86_64</arch></cpu></host></capabilities>"
+
+            @staticmethod
+            def domainXMLToNative(_form, text, _flags):
+                assert SECRET not in text
 
         connection = Connection()
 
