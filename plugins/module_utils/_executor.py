@@ -24,7 +24,7 @@ class Executor:
 
         :returns: whether anything was done
         """
-        if self.check_mode or not plan.changed:
+        if self.check_mode or not plan.acting:
             return False
         waits_for = plan.waits_for
         todo = {resource.key: resource for resource in plan.resources}
@@ -72,7 +72,7 @@ class Executor:
 
     def _work_off(self, resource):
         for action in resource.actions:
-            self.acted = True
+            self.acted = self.acted or action.counts
             self.step(resource, action)
 
     def step(self, _resource, action):

@@ -12,11 +12,15 @@ _SYMBOL = {CREATE: "+", UPDATE: "~", DELETE: "-"}
 
 
 class Action:
-    """One step towards the declared state: ``title`` says it to people, ``run`` (no arguments) does it."""
+    """One step towards the declared state: ``title`` says it to people, ``run`` (no arguments) does it.
 
-    def __init__(self, title, run):
+    :ivar counts: False for a step that only looks: it changes nothing
+    """
+
+    def __init__(self, title, run, counts=True):
         self.title = title
         self.run = run
+        self.counts = counts
 
 
 class ResourcePlan:
@@ -44,9 +48,13 @@ class ResourcePlan:
     def act(self, title, run):
         self.actions.append(Action(title, run))
 
+    def look(self, title, run):
+        """Have a step run that changes nothing, in check mode as little as any."""
+        self.actions.append(Action(title, run, counts=False))
+
     @property
     def changed(self):
-        return bool(self.actions)
+        return any(action.counts for action in self.actions)
 
     @property
     def before(self):
@@ -109,6 +117,10 @@ class Plan:
     @property
     def changed(self):
         return any(resource.changed for resource in self.resources)
+
+    @property
+    def acting(self):
+        return any(resource.actions for resource in self.resources)
 
     @property
     def changing(self):

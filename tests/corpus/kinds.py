@@ -10,6 +10,7 @@ import source
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network import Network
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import Pool
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.secret import Secret
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.vm import Vm
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.volume import Volume
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_policy
@@ -83,9 +84,10 @@ KINDS = [
         folders=("networkxml2xmlin", "networkxml2xmlout", "networkxml2confdata", "networkxml2xmlupdateout", "networkxml2firewalldata"),
     ),
     Kind(
-        "pool", Pool, "storagepool.rng", files=77, floor=15, given_back=5, valid=5,
+        "pool", Pool, "storagepool.rng", files=77, floor=98, given_back=95, valid=95,
         folders=("storagepoolxml2xmlin", "storagepoolxml2xmlout", "storagepoolschemadata"),
     ),
+    Kind("secret", Secret, "secret.rng", files=7, floor=100, given_back=100, valid=100, folders=("secretxml2xmlin",)),
     Kind(
         "volume", Volume, "storagevol.rng", files=48, floor=95, given_back=75, valid=100,
         folders=("storagevolxml2xmlin", "storagevolxml2xmlout", "storagevolschemadata"),

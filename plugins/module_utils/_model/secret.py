@@ -19,8 +19,9 @@ class UsageName(Name):
 
     def __init__(self, **options):
         super().__init__("usage/name", **options)
-        self.pattern = r"%s|/[^\x00-\x1f]{1,4000}" % self.pattern
-        self.meaning += ", or write the absolute path of a volume"
+        # Ceph's own examples have spaces in names.
+        self.pattern = r"(?! )(?!.* $)%s|/[^\x00-\x1f]{1,4000}" % self.pattern.replace("[A-Z", "[ A-Z")
+        self.meaning = self.meaning.replace("letters, digits", "letters, digits, spaces") + ", or write the absolute path of a volume"
 
     @staticmethod
     def _child(usage):

@@ -6,6 +6,7 @@ from __future__ import annotations
 import uuid
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, Flag
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
@@ -27,7 +28,11 @@ class ActiveResource(Resource):
 
     The creation is recorded before it begins and after it ends, so that a run that was cut short between the two
     is finished by the next one with the same defaults.
+
+    :cvar not_shown: options that a plan of a new one does not show: they say how the module works
     """
+
+    not_shown = ("name",)
 
     def existing(self, scene):
         """All of this kind that exist, by name."""
@@ -43,6 +48,10 @@ class ActiveResource(Resource):
 
     def start(self, handle):
         handle.create(0)
+
+    def start_new(self, handle):
+        """Start what this very run has defined."""
+        self.start(handle)
 
     def apply_live(self, plan, scene, fact, changes):
         """Plan what makes the running object follow; return the changes that wait for a restart of it."""
@@ -95,8 +104,7 @@ class ActiveResource(Resource):
     def _plan_creation(self, plan, scene):
         plan.verb = CREATE
         declared = self.with_defaults(scene)
-        shown = self.model.describe(self.declared)
-        shown.pop("name")
+        shown = self.model.describe({name: value for name, value in self.declared.items() if name not in self.not_shown})
         plan.changes = [Change((name,), None, value, None) for name, value in shown.items() if value is not None]
         plan.summary = self.summary(declared)
         plan.act("create", lambda: self._create(scene, declared))
@@ -114,12 +122,23 @@ class ActiveResource(Resource):
                     raise
             else:
                 self._forget_others(scene, identity)
-                self._finish(scene, handle, identity)
+                try:
+                    self._finish(scene, handle, identity, self.start_new)
+                except Failure:
+                    self._take_back(scene, handle, identity)
+                    raise
                 return
         # Another run defined it since the plan: then it is changed like any other that exists.
         self.check(now)
         for action in self.plan(now).actions:
             action.run()
+
+    def _take_back(self, scene, handle, identity):
+        """What cannot be started is not left behind."""
+        if handle.isActive():
+            handle.destroy()
+        handle.undefine()
+        scene.registry.forget(self.kind, identity)
 
     def _alone(self, scene):
         """A lock against other runs that make or start the same."""
@@ -131,16 +150,16 @@ class ActiveResource(Resource):
             if record.get("name") == self.name and key != identity:
                 scene.registry.forget(self.kind, key)
 
-    def _finish(self, scene, handle, identity):
+    def _finish(self, scene, handle, identity, start):
         handle.setAutostart(int(self.declared.get("autostart") is not False))
         if self.state == "active" and not handle.isActive():
-            self.start(handle)
+            start(handle)
         self._record(scene, identity, COMPLETE)
 
     def _finish_later(self, scene, fact):
         with self._alone(scene):
             if self.unfinished(scene, fact):
-                self._finish(scene, fact.handle, fact.uuid)
+                self._finish(scene, fact.handle, fact.uuid, self.start)
 
     def _start_once(self, scene, fact):
         with self._alone(scene):
