@@ -65,7 +65,8 @@ class ActiveResource(Resource):
         scene.registry.put(self.kind, identity, state, name=self.name, **record_facts(self, scene, before))
 
     def unfinished(self, scene, fact):
-        return scene.registry.state(self.kind, fact.uuid) in (INTENDED, REMOVING)
+        record = scene.registry.get(self.kind, fact.uuid)
+        return record is not None and record["name"] == self.name and record["state"] in (INTENDED, REMOVING)
 
     def plan(self, scene):
         plan = self.new_plan(scene)
@@ -89,17 +90,21 @@ class ActiveResource(Resource):
             plan.act("stop", fact.handle.destroy)
         if fact.persistent:
             plan.act("undefine", fact.handle.undefine)
-        plan.act("forget", lambda: scene.registry.forget(self.kind, fact.uuid))
+        plan.act("forget", lambda: self._forget_removed(scene))
 
     def _remains(self, scene):
-        """Records of a removal that was cut short before its last step."""
+        """Records of removals, of this one and of those that were cut short before their last step."""
         return [key for key, record in scene.registry.all(self.kind).items()
-                if record.get("name") == self.name and record["state"] == REMOVING]
+                if record["name"] == self.name and record["state"] == REMOVING]
 
     def _plan_end_of_removal(self, plan, scene):
         plan.verb = DELETE
         plan.changes = [Change(("state",), "removing", "absent", None)]
-        plan.act("forget", lambda: [scene.registry.forget(self.kind, key) for key in self._remains(scene)])
+        plan.act("forget", lambda: self._forget_removed(scene))
+
+    def _forget_removed(self, scene):
+        for key in self._remains(scene):
+            scene.registry.forget(self.kind, key)
 
     def _plan_creation(self, plan, scene):
         plan.verb = CREATE
@@ -147,7 +152,7 @@ class ActiveResource(Resource):
     def _forget_others(self, scene, identity):
         """Records of this name's former bearers: of runs that were cut short early, and of what others removed."""
         for key, record in scene.registry.all(self.kind).items():
-            if record.get("name") == self.name and key != identity:
+            if record["name"] == self.name and key != identity:
                 scene.registry.forget(self.kind, key)
 
     def _finish(self, scene, handle, identity, start):

@@ -19,7 +19,8 @@ def are_deleted(scene, fact):
 
 
 def refuse(pool, scene, fact):
-    if not scene.registry.state("pool", fact.uuid):
+    record = scene.registry.get("pool", fact.uuid)
+    if record is None or record["name"] != pool.name:
         raise pool.refusal("not_owned", "delete_contents: the pool '%s' was not made by this collection, so its contents are not its to delete" % pool.name,
                            "Leave delete_contents out: the pool goes, its contents stay. Delete them yourself if they are not needed.")
     if are_deleted(scene, fact):
@@ -69,9 +70,7 @@ def _delete_volume(volume):
 
 
 def _forget_records(scene, fact):
-    for key in scene.registry.all("volume"):
-        if key.startswith(fact.uuid + "/"):
-            scene.registry.forget("volume", key)
-    for key, record in scene.registry.all("image").items():
-        if record.get("pool_uuid") == fact.uuid:
-            scene.registry.forget("image", key)
+    scene.registry.forget_below(fact.uuid)
+    for name, record in scene.registry.all("image").items():
+        if record["pool_uuid"] == fact.uuid:
+            scene.registry.forget("image", name)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import INTENDED, REMOVING
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _volume_files
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._ownership import environment_of
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.network import Network
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.vm import Vm
@@ -42,6 +43,8 @@ def notes(scene):
             yield "The network '%s' was kept, VMs that stay use it: %s" % (name, ", ".join(others))
     for pool, name in _undeclared_volumes(scene):
         yield "The volume '%s/%s' was kept (prune_volumes: true removes what nothing else needs)" % (pool, name)
+    for pool, name in _strange_volumes(scene):
+        yield "The volume '%s/%s' was kept, it is another file than the one that this environment made under that name" % (pool, name)
 
 
 def _records(scene, kind):
@@ -65,12 +68,22 @@ def _others(scene, gone, network):
 
 def _undeclared_volumes(scene):
     """(pool, name) of the environment's volumes that are there and neither declared nor a declared VM's."""
+    return [(pool, name) for pool, name, is_another in _recorded_volumes(scene) if not is_another]
+
+
+def _strange_volumes(scene):
+    """(pool, name) of what somebody else made where one of the environment's volumes was."""
+    return [(pool, name) for pool, name, is_another in _recorded_volumes(scene) if is_another]
+
+
+def _recorded_volumes(scene):
+    """(pool, name, whether it is another file) of what the environment's records speak of and the task does not."""
     pools = {fact.uuid: name for name, fact in scene.world.pools.items()}
     for key, record in _records(scene, "volume"):
         pool = pools.get(key.partition("/")[0])
-        declared = ("volume", "%s/%s" % (pool, record["name"])) in scene.resources
-        if pool is not None and not declared and record["name"] in scene.world.volumes(pool):
-            yield pool, record["name"]
+        fact = scene.world.volumes(pool).get(record["name"]) if pool is not None else None
+        if fact is not None and ("volume", "%s/%s" % (pool, record["name"])) not in scene.resources:
+            yield pool, record["name"], _volume_files.is_another(scene, dict(record, pool=pool), fact)
 
 
 def _holders(scene, gone, pool, name):

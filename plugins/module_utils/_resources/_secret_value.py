@@ -36,8 +36,8 @@ def is_set(scene, fact, value):
                 return False
             if error.code not in _UNREADABLE:
                 raise
-    known = scene.registry.get(_KIND, fact.uuid) or {}
-    if known.get("state") != COMPLETE:
+    known = scene.registry.get(_KIND, fact.uuid)
+    if known is None:
         return False
     return hmac.compare_digest(known["digest"], _digest(value, bytes.fromhex(known["salt"]), known["algorithm"], known["rounds"]))
 

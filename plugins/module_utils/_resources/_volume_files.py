@@ -38,6 +38,18 @@ def stamp_of(path):
     return [found.st_size, found.st_mtime_ns, found.st_ino]
 
 
+def inode_of(scene, pool, path):
+    """What tells a file from a later one of its name; None where it is not at hand."""
+    return os.stat(path).st_ino if is_reachable(scene, pool) and os.path.exists(path) else None
+
+
+def is_another(scene, record, fact):
+    """Whether a volume is not the file that the record is about: somebody removed that, and made one of the same name."""
+    stamp = (record.get("content") or {}).get("stamp") or [record.get("inode")]
+    there = inode_of(scene, record["pool"], fact.xml.findtext("target/path") or "")
+    return None not in (stamp[-1], there) and stamp[-1] != there
+
+
 @contextlib.contextmanager
 def drafting(directory, name):
     """A function that gives paths for new files, one of which becomes the volume ``name``.

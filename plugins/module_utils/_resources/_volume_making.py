@@ -106,9 +106,11 @@ def remember(volume, scene, fact, change, path=None):
     content = record.get("content")
     ours = content and not is_touched(scene, fact, content)
     change()
+    path = path or fact.xml.findtext("target/path")
     if ours:
-        stamp = _volume_files.stamp_of(path or fact.xml.findtext("target/path"))
-        scene.registry.put(volume.kind, volume.record_key(scene), **dict(record, content=dict(content, stamp=stamp)))
+        scene.registry.put(volume.kind, volume.record_key(scene), **dict(record, content=dict(content, stamp=_volume_files.stamp_of(path))))
+    elif record.get("inode"):
+        scene.registry.put(volume.kind, volume.record_key(scene), **dict(record, inode=_volume_files.inode_of(scene, volume.pool, path)))
 
 
 def content_change(volume, scene):
@@ -159,14 +161,14 @@ def _create(volume, scene, pool):
     facts = dict(declared_base(volume), name=volume.name, pool=volume.pool, **record_facts(volume, scene))
     scene.registry.put(volume.kind, key, INTENDED, **facts)
     try:
-        create_in(pool, text, creation_flags(volume))
+        made = create_in(pool, text, creation_flags(volume))
     except HypervisorError as error:
         # libvirt cleaned up. A record left behind could one day take somebody else's volume for a leftover.
         scene.registry.forget(volume.kind, key)
         if error.code == "storage_vol_exist":
             return False
         raise
-    scene.registry.put(volume.kind, key, COMPLETE, **facts)
+    scene.registry.put(volume.kind, key, COMPLETE, inode=_volume_files.inode_of(scene, volume.pool, made.path()), **facts)
     return True
 
 

@@ -3,6 +3,8 @@
 """Images: named, immutable base volumes whose content is known by its digest."""
 from __future__ import annotations
 
+import os
+
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _fetch
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import KNOWN_AFTER_APPLY, Enum
@@ -10,6 +12,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import im
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import DEFAULT_POOL
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CREATE, DELETE
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _image_store
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Resource
 
@@ -112,12 +115,20 @@ class Image(Resource):
     def _check_removal(self, scene):
         record, image = self.before(scene)
         if image is None:
-            fact = scene.world.pools.get(record["pool"]) if record and record["state"] == "complete" else None
-            if fact is not None and not fact.active:
-                raise self.refusal("inactive_pool", "pool: the pool '%s' of the image '%s' is not active" % (record["pool"], self.name),
-                                   "Start it first: tinycloud.libvirt.pool with state: active.")
+            if record and record["state"] == COMPLETE:
+                self._check_lost(record, scene.world.pools.get(record["pool"]))
             return
         _image_store.refuse_removal(scene, image)
+
+    def _check_lost(self, record, pool):
+        """Refuse to forget an image whose content is somewhere still."""
+        if pool is not None and not pool.active:
+            raise self.refusal("inactive_pool", "pool: the pool '%s' of the image '%s' is not active" % (record["pool"], self.name),
+                               "Start it first: tinycloud.libvirt.pool with state: active.")
+        path = os.path.join(record["directory"], record["volume"])
+        if pool is None and os.path.lexists(path):
+            raise self.refusal("unknown_pool", "pool: the pool '%s' of the image '%s' is not defined any more, and its content is still there: %s"
+                               % (record["pool"], self.name, path), "Define the pool again with tinycloud.libvirt.pool, or delete that file yourself.")
 
     def plan(self, scene):
         plan = self.new_plan(scene)

@@ -138,7 +138,7 @@ class Pool(ActiveResource):
         plan.act("delete the contents", lambda: _pool_contents.delete(scene, fact))
         if fact.persistent:
             plan.act("undefine", fact.handle.undefine)
-        plan.act("forget", lambda: scene.registry.forget(self.kind, fact.uuid))
+        plan.act("forget", lambda: self._forget_removed(scene))
 
     def _plan_definition(self, plan, scene, fact):
         terms = self.terms(scene, fact.xml)

@@ -142,7 +142,7 @@ class Secret(Resource):
 
     def _plan_removal(self, plan, scene, fact):
         begun = [key for key, record in scene.registry.all(self.kind).items()
-                 if record["state"] == REMOVING and record.get("name") == self.name]
+                 if record["state"] == REMOVING and record["name"] == self.name]
         if fact is None and not begun:
             return
         plan.verb = DELETE
