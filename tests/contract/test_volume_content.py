@@ -9,11 +9,13 @@ import subprocess
 import sys
 
 import pytest
+from machines import Machines
 from storage import Host
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import Hypervisor
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.pool import Pool
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.vm import Vm
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volume import Volume
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volume_download import VolumeDownload
 
@@ -196,6 +198,28 @@ def test_shape_of_a_new_volume(host):
     assert apply(host, name="m", size="64MiB", preallocation="metadata")["allocation"] < 8 * MIB
 
 
+@pytest.mark.parametrize("form, by", [("raw", "name"), ("qcow2", "uuid")])
+def test_an_encrypted_volume(host, daemon, form, by):
+    secret = daemon.secretDefineXML("<secret ephemeral='no' private='yes'><usage type='volume'><volume>payroll</volume></usage></secret>")
+    secret.setValue(b"passphrase")
+    try:
+        options = {"name": "v", "size": "16MiB", "format": form, "encryption": {"format": "luks", "secret": "payroll" if by == "name" else secret.UUIDString()}}
+        apply(host, **options)
+        assert apply(host, **dict(options, size="32MiB"))["encryption"]["format"] == "luks"
+        info = qemu_img("info", "-f", "qcow2" if form == "qcow2" else "luks", host.folder / "v")
+        assert "luks" in info
+        host.run(Pool.from_options({"name": "default", "state": "inactive"}))
+        host.run(Pool.from_options({"name": "default", "state": "active"}))
+        assert not host.run(Volume.from_options(dict(options, size="32MiB", state="present"))).plan.changed
+        assert host.refused(name="v", format="qcow2" if form == "raw" else "raw", convert=True) == "fixed_option"
+        apply(host, name="plain", size="8MiB")
+        assert host.refused(name="plain", encryption=options["encryption"]) == "fixed_option"
+        apply(host, name="copy", clone={"name": "v"})
+        assert (host.folder / "copy").read_bytes() == (host.folder / "v").read_bytes()
+    finally:
+        secret.undefine()
+
+
 def test_a_volume_moves_with_its_record_and_the_vms_that_are_off(host, daemon, disk):
     apply(host, name="v", source=str(disk), replace=True)
     daemon.defineXML(GUEST % ("raw", host.folder / "v"))
@@ -241,6 +265,24 @@ def test_what_cannot_move_stays(host, daemon):
     host.run(Volume.from_options({"name": "v", "pool": "other", "size": "1MiB", "state": "present"}))
     assert host.refused(**move) == "volume_conflict"
     assert host.volumes()["v"]
+
+
+@pytest.mark.parametrize("facts", [{"state": "filling"}, {"state": "removing"}, {"state": "intended", "moving": "other"}])
+def test_what_is_unfinished_is_used_by_nothing(host, facts):
+    apply(host, name="v", size="8MiB")
+    apply(host, name="whole", size="8MiB")
+    key = next(key for key, record in host.registry.all("volume").items() if record["name"] == "v")
+    host.registry.put("volume", key, **dict(facts, name="v", pool="default"))
+    assert host.refused(name="copy", clone={"name": "v"}) == "unfinished_volume"
+    assert not_downloaded(host, dest="/tmp/never") == "unfinished_volume"
+    for name, code in (("v", "unfinished_volume"), ("whole", None)):
+        vm = Vm.from_options(Machines._typed(Vm, {"name": "vm", "type": "qemu", "memory": "64MiB", "state": "present", "disks": [{"volume": name}]}))
+        if code:
+            with pytest.raises(Failure) as error:
+                host.run(vm, check_mode=True)
+            assert error.value.code == code
+        else:
+            host.run(vm, check_mode=True)
 
 
 def test_wiped_when_it_goes(host, disk):

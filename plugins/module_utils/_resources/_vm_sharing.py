@@ -3,7 +3,7 @@
 """Data has one writer: what another VM has as its disk, or other volumes stand on, is not given to a VM to write."""
 from __future__ import annotations
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_spec
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_spec, _volume_guard
 
 
 def check(vm, scene, option, disk, path):
@@ -26,6 +26,10 @@ def check(vm, scene, option, disk, path):
     for child in usage.children(path):
         if not scene.goes("volume", "%s/%s" % child):
             raise _refusal(vm, option, "is what the volume '%s/%s' stands on" % child)
+    volume = usage.volume_at(path)
+    if volume and _volume_guard.is_unfinished(scene, *volume) and scene.declared("volume", "%s/%s" % volume) is None:
+        raise vm.refusal("unfinished_volume", "%s: the volume '%s/%s' is being filled, moved or wiped" % ((option,) + volume),
+                         "Finish that first: run again the task that does it.")
 
 
 def _refusal(vm, option, why):

@@ -3,6 +3,7 @@
 """What is in use stays as it is: refusals that name who needs a volume."""
 from __future__ import annotations
 
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import FILLING, REMOVING
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _base_volume, _snapshot_record
 
 
@@ -52,6 +53,13 @@ def refuse_layer(volume, scene, option, verb):
     if owner:
         raise volume.refusal("volume_in_use", "%s: the volume '%s' cannot %s, it has what was written to '%s' since a snapshot"
                              % (option, volume.key[1], verb, owner), "Remove the snapshot with tinycloud.libvirt.volume_snapshot.")
+
+
+def is_unfinished(scene, pool, name):
+    """Whether a volume is being filled, moved to, or wiped: nothing may use it before that has come to its end."""
+    fact = scene.world.pools.get(pool)
+    record = (fact and scene.registry.get("volume", "%s/%s" % (fact.uuid, name))) or {}
+    return record.get("state") in (FILLING, REMOVING) or bool(record.get("moving"))
 
 
 def path_of(fact):

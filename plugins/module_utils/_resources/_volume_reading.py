@@ -8,7 +8,7 @@ from collections import namedtuple
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import volume as model
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _snapshot_record
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _snapshot_record, _volume_guard
 
 # snapshot: the internal snapshot to be read from the file, or None; standing: the path of what the file stands on.
 Reading = namedtuple("Reading", "path format snapshot standing size handle")
@@ -20,6 +20,9 @@ def refuse_unreadable(scene, option, pool, name, snapshot=None):
     if name not in volumes:
         raise Failure("unknown_volume", "%s: there is no volume '%s' in the pool '%s'" % (option, name, pool),
                       hint="Make it first, or name its pool.")
+    if _volume_guard.is_unfinished(scene, pool, name):
+        raise Failure("unfinished_volume", "%s: the volume '%s/%s' is still being filled" % (option, pool, name),
+                      hint="Finish that first: run again the task that makes it.")
     taken = _snapshot_record.known(scene, pool, name)
     if snapshot is None:
         return _readable(scene, option, volumes[_snapshot_record.top(volumes, name, taken)], pool, None)
