@@ -82,6 +82,12 @@ class Stage:
                     found[f"{folder.name}/{path.name}"] = self.digest(path, form)
         return found
 
+    def complete(self):
+        """The volumes that the registry says are whole."""
+        folders = {"default": self.host.folder.name, "other": self.other.name}
+        return {"%s/%s" % (folders[record["pool"]], record["name"]) for record in self.host.registry.all("volume").values()
+                if record["state"] == "complete"}
+
     def outcome(self):
         hidden = [path.name for folder in (self.host.folder, self.other) for path in folder.iterdir() if path.name.startswith(".")]
         sources = []
