@@ -72,8 +72,12 @@ class Executor:
 
     def _work_off(self, resource):
         for action in resource.actions:
+            try:
+                self.step(resource, action)
+            except Failure as failure:
+                self.acted = self.acted or (action.counts and not failure.undone)
+                raise
             self.acted = self.acted or action.counts
-            self.step(resource, action)
 
     def step(self, _resource, action):
         """One action: between two of these, a run may be cut short."""

@@ -13,9 +13,11 @@ class Failure(Exception):
     :param resource: (kind, name) of what it is about
     :param hint: what to do about it
     :cvar changed: whether something had been done before it failed
+    :cvar undone: whether the action that failed has taken back all that it did
     """
 
     changed = False
+    undone = False
 
     def __init__(self, code, message, resource=None, hint=None):
         super().__init__(message)

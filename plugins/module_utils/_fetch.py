@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import os
 import re
+import stat
 import time
 import urllib.error
+from urllib.parse import urlsplit
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.image import digest_in_list, file_name, local_path, split_checksum
@@ -18,6 +21,17 @@ ATTEMPTS = 4
 LONGEST_LIST = 4 << 20
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 _HINT = "The compute host fetches it itself: check the address, its network, and its proxy settings."
+
+
+class Address(str):
+    """A source, with the headers that requests for it carry. They may be secret, and are no part of its text."""
+
+    __slots__ = ("headers",)
+
+    def __new__(cls, text, headers=None):
+        address = super().__new__(cls, text)
+        address.headers = headers or {}
+        return address
 
 
 class _Cut(Exception):
@@ -48,7 +62,10 @@ def expected_digest(source, checksum):
     algorithm, digest, listed = split_checksum(checksum)
     if digest is None:
         name = file_name(source)
-        digest = digest_in_list(read_text(listed, "checksum"), algorithm, name)
+        same_server = urlsplit(listed)[:2] == urlsplit(source)[:2]
+        text = read_text(Address(listed, getattr(source, "headers", {}) if same_server else {}), "checksum")
+        # A list that is named after the file speaks of it alone, whatever name that had when it was made.
+        digest = digest_in_list(text, algorithm, name, only=file_name(listed).lower().startswith(name.lower() + "."))
         if digest is None:
             raise Failure("checksum_not_found", "checksum: '%s' has no %s digest of '%s'" % (listed, algorithm, name),
                           hint="Name the list that belongs to the source, or write the digest itself.")
@@ -94,6 +111,9 @@ def check_local(source):
 
 def _open_local(path, option):
     try:
+        # Opening a pipe would wait for whoever writes to it, and a device has no end.
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise Failure("fetch_failed", "%s: '%s' on the compute host is no file" % (option, path))
         return open(path, "rb")
     except OSError as error:
         raise Failure("fetch_failed", "%s: cannot read '%s' on the compute host: %s" % (option, path, error.strerror),
@@ -227,9 +247,12 @@ def _request(source, option, headers=None, special=()):
     # Loading this takes longer than looking at fifty VMs, and most runs fetch nothing.
     from ansible.module_utils import urls
 
-    asked = dict({"Accept-Encoding": "identity"}, **(headers or {}))
+    secret = getattr(source, "headers", {})
+    asked = dict({"Accept-Encoding": "identity"}, **dict(headers or {}, **secret))
     try:
-        return urls.open_url(source, headers=asked, timeout=TIMEOUT, http_agent="tinycloud.libvirt", decompress=False)
+        # Where a redirect leads to is another's business: what is secret does not go along.
+        return urls.open_url(source, headers=asked, timeout=TIMEOUT, http_agent="tinycloud.libvirt", decompress=False,
+                             unredirected_headers=list(secret))
     except urllib.error.HTTPError as error:
         error.close()
         if error.code in special:

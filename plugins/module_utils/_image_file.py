@@ -22,8 +22,9 @@ SECTOR = 512
 _QCOW2_MAGIC = b"QFI\xfb"
 _EXTERNAL_DATA = 1 << 2
 _MAGIC = (
-    (b"\x1f\x8b", "a gzip file", True), (b"\xfd7zXZ\x00", "an xz file", True), (b"\x28\xb5\x2f\xfd", "a zstd file", True),
-    (b"BZh", "a bzip2 file", True), (b"PK\x03\x04", "a zip file", True), (b"7z\xbc\xaf", "a 7z file", True),
+    (b"\x1f\x8b", "a gzip file in another", True), (b"\xfd7zXZ\x00", "an xz file in another", True),
+    (b"\x28\xb5\x2f\xfd", "a zstd file in another", True), (b"BZh", "a bzip2 file in another", True),
+    (b"PK\x03\x04", "a zip file", True), (b"7z\xbc\xaf", "a 7z file", True),
     (b"KDMV", "a VMDK image", False), (b"COWD", "a VMDK image", False), (b"# Disk DescriptorFile", "a VMDK descriptor", False),
     (b"vhdxfile", "a VHDX image", False), (b"conectix", "a VHD image", False), (b"QED\x00", "a QED image", False),
     (b"<<< ", "a VDI image", False), (b"LUKS\xba\xbe", "a LUKS container", False),

@@ -20,14 +20,16 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import
 CONNECTION_OPTIONS = {"uri": {"type": "str"}}
 INFO_OPTIONS = {"name": {"type": "list", "elements": "str", "aliases": ["names"]}, "query": {"type": "str"}}
 
+_FOR_GUESTS = ("cloud_init", "customise")
+
 
 def without_seeds(arguments):
-    """Arguments to be shown and logged: what a seed holds is for its guest only, and may be secret."""
+    """Arguments to be shown and logged: what a seed or a recipe holds is for its guest only, and may be secret."""
     if isinstance(arguments, list):
         return [without_seeds(one) for one in arguments]
     if not isinstance(arguments, dict):
         return arguments
-    return {name: "(not shown)" if name == "cloud_init" and value else without_seeds(value)
+    return {name: "(not shown)" if name in _FOR_GUESTS and value else without_seeds(value)
             for name, value in arguments.items()}
 
 

@@ -148,6 +148,12 @@ class Partial:
             self._file.truncate(self.size)
             os.fsync(self._file.fileno())
 
+    def adopt(self):
+        """Another program has written the file: take it as it is."""
+        with said_of(self.path):
+            os.fsync(self._file.fileno())
+            self.size = os.fstat(self._file.fileno()).st_size
+
     def digest(self, algorithm):
         return self._hashes[algorithm].hexdigest()
 
@@ -166,3 +172,13 @@ class Partial:
             os.fchmod(self._file.fileno(), mode)
             os.rename(self.path, path)
             settle(os.path.dirname(path))
+
+
+@contextlib.contextmanager
+def draft(directory, name, *identity):
+    """A Partial for another program to write; what was not published is gone afterwards."""
+    with Partial(directory, partial_name(name, *identity), ()) as partial:
+        try:
+            yield partial
+        finally:
+            partial.discard()

@@ -55,15 +55,25 @@ def is_sound(path, image_format):
     return _run(["check", "--output=json", "-f", image_format, path]).returncode in (_SOUND, _LEAKY)
 
 
-def convert(source, source_format, target, target_format, options=None, snapshot=None):
+def create_overlay(path, base, base_format, size=None):
+    """A qcow2 file over another file; larger than that where a size (bytes) is given."""
+    _do(["create", "-q", "-f", "qcow2", "-b", base, "-F", base_format, path] + ([str(size)] if size else []))
+
+
+def convert(source, source_format, target, target_format, options=None, snapshot=None, compress=False):
     """Write a disk's content, holes as holes, to a new file of a format.
 
     :param options: of the new format, https://www.qemu.org/docs/master/system/images.html
+    :param compress: whether the new file's content is compressed
     :param snapshot: the internal snapshot that is read instead of what is there now
     """
+    if compress and target_format == "vmdk":
+        # The only kind of it that can be.
+        options = dict(options or {}, subformat="streamOptimized")
+    packed = ["-c"] if compress else []
     said = ["-o", ",".join("%s=%s" % one for one in sorted(options.items()))] if options else []
     inside = ["-l", "snapshot.name=" + snapshot] if snapshot else []
-    _do(["convert", "-U", "-f", source_format, "-O", target_format] + said + inside + [source, target])
+    _do(["convert", "-U", "-f", source_format, "-O", target_format] + packed + said + inside + [source, target])
 
 
 def grow(path, image_format, size):

@@ -361,20 +361,364 @@ options:
       source:
         description:
           - Where the image is fetched from, an C(http), C(https) or C(file) URL, or an absolute path on the compute host.
-            Required for a new image.
+            A new image needs this, O(images[].catalogue), O(images[].base), O(images[].from_volume) or O(images[].from_vm).
+          - What is packed with gzip, bzip2, xz or zstd is unpacked.
           - Proxies are taken from the environment, for example E(https_proxy), passwords from C(~/.netrc).
         type: str
       checksum:
         description:
-          - What proves the content, V(sha256:<digest>), V(sha384:<digest>) or V(sha512:<digest>).
+          - What proves what O(images[].source) gives, as it comes (packed, where it is), V(sha256:<digest>), V(sha384:<digest>) or V(sha512:<digest>).
           - Instead of the digest, the URL or path of a list of checksums (a C(SHA512SUMS) file, GNU or BSD style);
             the line with the file name of O(images[].source) counts. The list is read only when the image is fetched.
           - Belongs to O(images[].source). If omitted together with a new O(images[].source), nothing is verified.
         type: str
+      catalogue:
+        description:
+          - Short name of a well-known cloud image, instead of O(images[].source) and O(images[].checksum), for the compute host's architecture.
+          - One of V(alma-8), V(alma-9), V(alpine-3.20), V(alpine-3.21), V(centos-stream-9), V(centos-stream-10), V(cirros-0.6),
+            V(debian-11), V(debian-12), V(debian-13), V(fedora-41), V(fedora-42), V(opensuse-leap-15.6), V(rocky-8), V(rocky-9),
+            V(ubuntu-22.04), V(ubuntu-24.04), or of O(images[].catalogue_entries).
+          - The image that is there stays, although its publisher may have put a newer one in its place.
+        type: str
+      catalogue_entries:
+        description: A catalogue of one's own, best in C(module_defaults). An entry goes before one of ours with the same name.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description: Name of the entry, for O(images[].catalogue).
+            type: str
+            required: true
+          source:
+            description:
+              - Where the image is. C({arch}) in it becomes the host's architecture as Linux calls it (C(x86_64)), C({deb}) as Debian does
+                (C(amd64)), here as in the checksum.
+            type: str
+            required: true
+          checksum:
+            description: What proves it, as O(images[].checksum).
+            type: str
+          member:
+            description: The image's file in a tar archive, as O(images[].member).
+            type: str
+          format:
+            description: Its format, as O(images[].format).
+            type: str
+            choices: [qcow2, raw]
+          user:
+            description: Who logs in to what is started from it, told in RV(image.user).
+            type: str
+      member:
+        description: Name of the image's file in the tar archive that O(images[].source) gives.
+        type: str
+      headers:
+        description:
+          - Headers of the requests to the server of O(images[].source), for example C(Authorization). They are told nowhere, kept nowhere, and not
+            sent to where the server redirects to.
+        type: dict
+      base:
+        description: Name of the image that this one is made from. It does not depend on it afterwards.
+        type: str
+      from_volume:
+        description:
+          - The volume whose content is copied, with all that it stands on. No running VM may use it.
+          - It is read once. What is written to the volume later does not change the image.
+        type: dict
+        suboptions:
+          name:
+            description: Name of the volume.
+            type: str
+            required: true
+          pool:
+            description: Name of its pool, O(images[].pool) if omitted.
+            type: str
+      from_vm:
+        description:
+          - The VM whose disk is copied, with all that it stands on. The VM must be stopped.
+          - It is read once. Let O(images[].customise.sysprep) remove what makes the VM this very machine.
+        type: dict
+        suboptions:
+          name:
+            description: Name of the VM.
+            type: str
+            required: true
+          disk:
+            description: Name of the disk in the VM, for example V(vda). The first disk if omitted.
+            type: str
+      customise:
+        description:
+          - What is different inside the image, done by libguestfs to a copy, all in one launch of its appliance.
+            Needs O(images[].base), O(images[].from_volume) or O(images[].from_vm).
+          - The recipe is known by its digest (RV(image.recipe)), which is all that results and diffs tell of it. If omitted, the content
+            stays as it is.
+          - The order is that of the options here, with accounts before files, so that files can belong to them; O(images[].customise.sysprep) and
+            O(images[].customise.first_boot) come last.
+          - Needs python3-guestfs on the compute host, which the role P(tinycloud.libvirt.compute_host#role) installs with
+            C(compute_host_guestfs).
+        type: dict
+        suboptions:
+          root_password:
+            description: Password of root in plain text. It is hashed with SHA-512 before anything is written, and no command ever has it.
+            type: str
+          root_password_hash:
+            description: Password of root as C(/etc/shadow) has it, instead of O(images[].customise.root_password).
+            type: str
+          root_locked:
+            description: Whether no password lets root in.
+            type: bool
+          users:
+            description: Users to make. Of those that are there already, what is stated is changed.
+            type: list
+            elements: dict
+            suboptions:
+              name:
+                description: Name of the user.
+                type: str
+                required: true
+              uid:
+                description: Number of the user, the next free one from 1000 if omitted.
+                type: int
+              comment:
+                description: The user's full name.
+                type: str
+              home:
+                description: Home directory, C(/home/<name>) if omitted.
+                type: str
+              shell:
+                description: Login shell, the first of C(/bin/bash), C(/bin/ash) and C(/bin/sh) that is there if omitted.
+                type: str
+              groups:
+                description: Further groups that the user is a member of; missing ones are made.
+                type: list
+                elements: str
+              password:
+                description: Password in plain text, hashed as O(images[].customise.root_password) is. A new user has none if omitted.
+                type: str
+              password_hash:
+                description: Password as C(/etc/shadow) has it.
+                type: str
+              locked:
+                description: Whether no password lets the user in.
+                type: bool
+              ssh_keys:
+                description: All of the user's authorized SSH keys.
+                type: list
+                elements: str
+              sudo:
+                description: What follows the user's name in a rule of sudoers, for example V(ALL=(ALL\) NOPASSWD:ALL).
+                type: str
+          hostname:
+            description: Name of the host.
+            type: str
+          timezone:
+            description: Time zone, for example V(Europe/Berlin).
+            type: str
+          locale:
+            description: The system's language, for example V(C.UTF-8). It is generated where the guest has C(locale-gen).
+            type: str
+          datasources:
+            description: Where cloud-init looks for its seed, for example V(NoCloud) and V(None). Each further one can cost minutes of a boot.
+            type: list
+            elements: str
+          network:
+            description:
+              - Network interfaces, written for NetworkManager, ifupdown or systemd-networkd, the first of these that the guest has.
+              - A guest with cloud-init needs none of this.
+            type: list
+            elements: dict
+            suboptions:
+              name:
+                description: Name of the interface in the guest; V(en*) is any wired one.
+                type: str
+                required: true
+              dhcp:
+                description: Whether to ask for addresses by DHCP.
+                type: bool
+              addresses:
+                description: Addresses with their prefix lengths, for example V(10.20.0.10/24).
+                type: list
+                elements: str
+              gateway:
+                description: Address of the gateway.
+                type: str
+              dns:
+                description: Addresses of name servers.
+                type: list
+                elements: str
+          directories:
+            description: Directories that are to be there, with those above them.
+            type: list
+            elements: dict
+            suboptions:
+              path:
+                description: Path of the directory.
+                type: str
+                required: true
+              owner:
+                description: Its user, a name or a number.
+                type: str
+              group:
+                description: Its group, a name or a number.
+                type: str
+              mode:
+                description: Its permissions, octal digits in quotes.
+                type: str
+          files:
+            description: Files to write. Each has either O(images[].customise.files[].content) or O(images[].customise.files[].source).
+            type: list
+            elements: dict
+            suboptions:
+              path:
+                description: Path of the file. Directories above it are made.
+                type: str
+                required: true
+              content:
+                description: The file's text, for example from the template lookup.
+                type: str
+              source:
+                description: Path of a file on the compute host. A change of its content is a change of the recipe.
+                type: str
+              owner:
+                description: Its user, a name or a number.
+                type: str
+              group:
+                description: Its group, a name or a number.
+                type: str
+              mode:
+                description: Its permissions, octal digits in quotes. A new file has V(0644) if omitted.
+                type: str
+              selinux_type:
+                description: Its SELinux type, where that is to be another one than the guest's policy says.
+                type: str
+          links:
+            description: Symbolic links. What is not a directory at the path is replaced.
+            type: list
+            elements: dict
+            suboptions:
+              path:
+                description: Path of the link.
+                type: str
+                required: true
+              target:
+                description: What it leads to.
+                type: str
+                required: true
+          lines:
+            description: Lines of files, edited as M(ansible.builtin.lineinfile) does.
+            type: list
+            elements: dict
+            suboptions:
+              path:
+                description: Path of the file, made where it is missing.
+                type: str
+                required: true
+              regexp:
+                description: A regular expression of Python's. The last line that it matches is replaced, or all are removed.
+                type: str
+              line:
+                description: The line. It is added at the end where none matches.
+                type: str
+              state:
+                description: Whether the line is to be there, V(present) if omitted.
+                type: str
+                choices: [present, absent]
+          augeas:
+            description: Settings in configuration files whose syntax Augeas knows, U(https://augeas.net).
+            type: list
+            elements: dict
+            suboptions:
+              path:
+                description: Augeas path, for example V(/files/etc/ssh/sshd_config/PermitRootLogin).
+                type: str
+                required: true
+              value:
+                description: Its value. Null or omitted removes the setting.
+                type: str
+          delete:
+            description: Files and directories that go, with all that is in them; C(*), C(?) and C([...]) match names.
+            type: list
+            elements: str
+          packages:
+            description: Packages, by the guest's own package manager, with the compute host's network where something has to be fetched.
+            type: dict
+            suboptions:
+              install:
+                description: Names of packages to install.
+                type: list
+                elements: str
+              remove:
+                description: Names of packages to remove, before others are installed.
+                type: list
+                elements: str
+              update:
+                description: Whether to update all packages.
+                type: bool
+          services:
+            description: Services of systemd, OpenRC or SysV.
+            type: dict
+            suboptions:
+              enable:
+                description: Services that start when the guest boots.
+                type: list
+                elements: str
+              disable:
+                description: Services that do not.
+                type: list
+                elements: str
+          commands:
+            description: Lines of shell that run inside, as root, in their order. The first that fails ends the build. No service runs meanwhile.
+            type: list
+            elements: str
+          scripts:
+            description: Scripts that run inside, after O(images[].customise.commands). Without a C(#!) line they are for C(/bin/sh).
+            type: list
+            elements: str
+          sysprep:
+            description:
+              - Traces of a machine to remove, by names of U(https://libguestfs.org/virt-sysprep.1.html).
+              - V(all) is each of them but V(ssh-userdir), which would remove authorized keys.
+            type: list
+            elements: str
+            choices:
+              - all
+              - bash-history
+              - cloud-init
+              - crash-data
+              - dhcp-client-state
+              - lastlog
+              - logfiles
+              - machine-id
+              - mail-spool
+              - net-hwaddr
+              - package-manager-cache
+              - random-seed
+              - ssh-hostkeys
+              - ssh-userdir
+              - tmp-files
+          first_boot:
+            description:
+              - Scripts that run once, in their order, when the guest boots for the first time. Their output is in
+                C(/var/log/tinycloud-first-boot.log) there.
+              - One that fails is tried again at the next boot.
+            type: list
+            elements: str
+          passphrase:
+            description: What opens the disk where it is encrypted with LUKS.
+            type: str
+          size:
+            description: Size of the image's disk. The root file system grows with it, and its partition, which must be the last one.
+            type: str
+          sparsify:
+            description: Whether blocks that no file uses any more are left out of the image.
+            type: bool
+          compress:
+            description: Whether the image is compressed. It takes less room, and reading it more time.
+            type: bool
       format:
         description:
           - Format of the image. It is inspected if omitted, and must be as stated otherwise.
           - A V(raw) image cannot be told from any other file, so it must be stated.
+          - What is made from O(images[].base), O(images[].from_volume) or O(images[].from_vm) is V(qcow2) if omitted.
         type: str
         choices: [qcow2, raw]
       state:

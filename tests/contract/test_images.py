@@ -4,80 +4,19 @@
 from __future__ import annotations
 
 import hashlib
-import http.server
 import json
 import os
 import pathlib
-import subprocess
 import threading
 
 import pytest
+from image_host import Host, diff, qemu_img, served, sha256
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _fetch, _partial, _qemu_img
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._engine import Engine
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._executor import Executor
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import Hypervisor
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import Registry
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _image_store
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _image_work
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.image import Image, find_image, known_images
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.pool import Pool
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volume import Volume
-
-
-def qemu_img(*arguments):
-    subprocess.run(["qemu-img", *map(str, arguments)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-
-
-def sha256(path):
-    return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
-
-
-def diff(plan):
-    return {"before": plan.resources[0].before, "after": plan.resources[0].after}
-
-
-class Host:
-    """A pool, a folder of sources, and calls as the modules make them."""
-
-    def __init__(self, uri, folder):
-        self.uri = uri
-        self.pool = folder / "pool"
-        self.sources = folder / "sources"
-        self.registry = Registry(str(folder / "registry"))
-        self.pool.mkdir()
-        self.sources.mkdir()
-        self.run([Pool.from_options({"name": "default", "path": str(self.pool), "state": "active"})])
-
-    def run(self, resources, check_mode=False):
-        hypervisor = Hypervisor(self.uri)
-        return Engine(hypervisor, self.registry, Executor(check_mode)).reconcile(resources)
-
-    def image(self, check_mode=False, **options):
-        outcome = self.run([Image.from_options(dict({"name": "i", "state": "present"}, **options))], check_mode)
-        return outcome.plan.changed, outcome.scene.resources["image", options.get("name", "i")].facts(outcome.scene), outcome.plan
-
-    def refused(self, **options):
-        before = self.everything()
-        with pytest.raises(Failure) as error:
-            self.image(**options)
-        assert self.everything() == before
-        return error.value.code
-
-    def everything(self):
-        """Names and contents of the pool and the records."""
-        roots = (self.pool, pathlib.Path(self.registry.directory))
-        files = [path for root in roots for path in sorted(root.rglob("*")) if path.is_file() and not path.name.endswith(".lock")]
-        return {str(path): sha256(path) for path in files}
-
-    def scene(self):
-        return Engine(Hypervisor(self.uri), self.registry, Executor()).look([])
-
-    def source(self, name="a.qcow2", size="16M", data=1):
-        path = self.sources / name
-        qemu_img("create", "-f", "qcow2", path, size)
-        subprocess.run(["qemu-io", "-c", f"write -P {data} 0 1M", path], check=True, stdout=subprocess.DEVNULL)
-        return str(path)
 
 
 @pytest.fixture
@@ -87,25 +26,8 @@ def host(daemon, daemon_uri, tmp_path):
 
 @pytest.fixture
 def web(host, monkeypatch):
-    """The folder of sources on 127.0.0.1; ``asked`` is what it was asked for."""
-    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def __init__(self, *arguments):
-            super().__init__(*arguments, directory=str(host.sources))
-
-        def log_message(self, *_arguments):
-            server.asked.append(self.path)
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.asked = []
-        server.url = f"http://127.0.0.1:{server.server_port}/"
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
+    with served(host, monkeypatch) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 def test_life(host, web):
@@ -137,6 +59,16 @@ def test_life(host, web):
     assert host.image(state="absent")[:2] == (False, None)
     assert os.listdir(host.pool) == []
     assert find_image(host.scene(), "i") is None
+
+
+def test_a_catalogue_of_ones_own(host, web):
+    path = host.source()
+    entry = {"name": "mine", "source": web.url + "a.qcow2", "checksum": "sha256:" + sha256(path), "user": "me"}
+    options = {"catalogue": "mine", "catalogue_entries": [entry]}
+    _changed, facts, _plan = host.image(**options)
+    assert (facts["source"], facts["checksum"], facts["user"]) == (entry["source"], entry["checksum"], "me")
+    assert host.image(**options)[0] is False
+    assert host.image()[:2] == (False, facts)
 
 
 def test_a_list_of_checksums(host, web):
@@ -315,8 +247,8 @@ def test_leftovers_of_a_killed_run_are_cleaned(host):
 POINTS = {
     "after the intention was recorded": (_fetch, "fetch"),
     "after the last byte": (_partial.Partial, "publish"),
-    "after the file got its name": (_image_store, "refresh"),
-    "before the record is complete": (_image_store.time, "strftime"),
+    "after the file got its name": (_image_work, "refresh"),
+    "before the record is complete": (_image_work.time, "strftime"),
 }
 
 

@@ -10,10 +10,14 @@ import posixpath
 import re
 from urllib.parse import unquote, urlsplit
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FIXED, Enum, Field, FieldError, Name
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FIXED, Enum, Field, FieldError, Mapping, Name, Node, Nodes
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import catalogue
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.recipe import Content, Origin, Recipe
 
 FORMATS = ("qcow2", "raw")
+# Where an image may come from: one of these.
+ORIGINS = ("source", "base", "from_volume", "from_vm")
 # Hexadecimal digits of each algorithm that is still collision resistant.
 DIGITS = {"sha256": 64, "sha384": 96, "sha512": 128}
 _HEX = re.compile(r"[0-9a-f]+")
@@ -96,13 +100,15 @@ def known_sha256(checksum):
     return digest if algorithm == "sha256" else None
 
 
-def digest_in_list(text, algorithm, name):
+def digest_in_list(text, algorithm, name, only=False):
     """The digest of a file in a list of checksums (GNU, BSD, or one bare digest), or None.
 
     Lines for other algorithms and anything else (comments, signatures) count for nothing. A file of the very name
     goes before one of that name in a folder; where the list contradicts itself there is no answer.
+
+    :param only: the list is about this file alone, whatever it calls it
     """
-    exact, foldered, bare = set(), set(), set()
+    exact, foldered, bare, others = set(), set(), set(), set()
     for line in text.splitlines():
         found = _BSD_LINE.fullmatch(line)
         if found and found["algorithm"].lower().replace("-", "") != algorithm:
@@ -118,7 +124,9 @@ def digest_in_list(text, algorithm, name):
             exact.add(digest)
         elif posixpath.basename(listed) == name:
             foldered.add(digest)
-    answers = exact or foldered or bare
+        else:
+            others.add(digest)
+    answers = exact or foldered or bare or (others if only else set())
     return answers.pop() if len(answers) == 1 else None
 
 
@@ -132,9 +140,73 @@ def is_volume_of(name, volume):
     return re.fullmatch(r"%s-[0-9a-f]{12}\.(%s)" % (re.escape(name), "|".join(FORMATS)), volume) is not None
 
 
+class Headers(Mapping):
+    """Headers of requests."""
+
+    def normalise(self, value):
+        for name, text in value.items():
+            if not re.fullmatch(r"[A-Za-z0-9-]+", str(name)) or not re.fullmatch(r"[^\r\n]*", str(text)):
+                raise FieldError("'%s' is no header of a request" % name)
+        return {str(name): str(text) for name, text in value.items()}
+
+
+class FromVolume(Model):
+    name = Name(required=True, refers="volume")
+    pool = Name(refers="pool")
+
+
+class CatalogueEntry(Model):
+    name = Name(required=True)
+    source = Content(required=True)
+    checksum = Content()
+    member = Content()
+    format = Enum(choices=FORMATS)
+    user = Content()
+
+
 class Image(Model):
     name = Name(required=True, change=FIXED)
     pool = Name(refers="pool")
     source = Source()
+    catalogue_ = Name()
+    catalogue_entries = Nodes(CatalogueEntry)
     checksum = Checksum()
+    member = Content()
+    headers = Headers(no_log=True)
+    base = Name(refers="image")
+    from_volume = Node(FromVolume)
+    from_vm = Node(Origin)
+    customise = Node(Recipe)
     format = Enum(choices=FORMATS)
+
+    @classmethod
+    def check(cls, declared):
+        origins = [option for option in ORIGINS if declared.get(option) is not None]
+        if len(origins) > 1:
+            raise FieldError("an image comes from one place, not from %s" % " and ".join(origins), (origins[1],))
+        if declared.get("catalogue") is not None:
+            if origins or declared.get("checksum") is not None:
+                raise FieldError("it says where the image comes from: leave out %s" % (origins + ["checksum"])[0], ("catalogue",))
+            if declared["catalogue"] not in cls.catalogue_of(declared):
+                raise FieldError("'%s' is in no catalogue; there is %s" % (declared["catalogue"], ", ".join(sorted(cls.catalogue_of(declared)))),
+                                 ("catalogue",))
+        for option in ("checksum", "member", "headers"):
+            if declared.get(option) is not None and origins not in ([], ["source"]):
+                raise FieldError("it is for what is fetched from a source, and there is none", (option,))
+        if declared.get("customise") and (not origins or origins == ["source"]):
+            raise FieldError("write with it what it is applied to: base, from_volume or from_vm. What a source gives stays as it "
+                             "is: make an image of it first, and name that as the base", ("customise",))
+
+    @staticmethod
+    def catalogue_of(declared):
+        """Every entry by its name; the user's own go before ours."""
+        return dict(catalogue.ENTRIES, **{entry["name"]: entry for entry in declared.get("catalogue_entries") or []})
+
+    @classmethod
+    def looked_up(cls, declared, architecture):
+        """The declaration with what the catalogue says in it."""
+        if declared.get("catalogue") is None:
+            return declared
+        entry = catalogue.resolved(cls.catalogue_of(declared)[declared["catalogue"]], architecture)
+        said = {name: cls.fields()[name].normalise(entry[name]) for name in ("source", "checksum", "member", "format") if entry.get(name)}
+        return dict(said, **dict(declared, user=entry.get("user")))

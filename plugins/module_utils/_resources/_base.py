@@ -75,15 +75,17 @@ class Resource:
 
     :cvar kind: the word in options, results and messages
     :cvar model: the model of its options (fields without a path are policy's own)
+    :cvar named_by: the option that holds its name
     :param declared: canonical values of what the user gave
     """
 
     kind = None
     model = None
+    named_by = "name"
 
     def __init__(self, declared):
         self.declared = declared
-        self.name = declared["name"]
+        self.name = declared[self.named_by]
         self.key = (self.kind, self.name)
 
     @classmethod
@@ -94,7 +96,7 @@ class Resource:
         except FieldError as error:
             error = error.under(*where)
             raise Refusal("invalid_option", "%s: %s" % (error.option_path, error.message),
-                          (cls.kind, str(options.get("name")))) from None
+                          (cls.kind, str(options.get(cls.named_by)))) from None
 
     @property
     def state(self):

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import os
+import platform
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils import _fetch
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import KNOWN_AFTER_APPLY, Enum
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import image as model
@@ -15,6 +15,9 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CRE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _image_store
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Resource
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._image_inspection import inspected
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._image_obtain import obtain
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._image_origin import Origin
 
 
 def find_image(scene, name):
@@ -42,24 +45,23 @@ class Image(Resource):
     model = ImageOptions
 
     def __init__(self, declared):
-        super().__init__(declared)
+        super().__init__(self.model.looked_up(declared, platform.machine()))
         self._before = {}
 
     def before(self, scene):
         """(record or None, Image or None) as this scene found them."""
         if scene not in self._before:
             record = scene.registry.get(self.kind, self.name)
-            self._before = {scene: (record, _image_store.stored(scene, self.name, record) if record else None)}
+            self._before[scene] = record, _image_store.stored(scene, self.name, record) if record else None
         return self._before[scene]
+
+    def origin(self, scene):
+        return Origin(self.declared, self.before(scene)[0] or {})
 
     def wanted(self, scene):
         """What is to be under the name: what the task says over what was said before."""
-        record = self.before(scene)[0] or {}
-        source = self.declared.get("source") or record.get("source")
-        # A checksum speaks of one source: with another one it must be said anew.
-        checksum = record.get("checksum") if source == record.get("source") else None
-        return _image_store.Wanted(self.name, self.pool(scene), source, self.declared.get("checksum", checksum),
-                                   self.declared.get("format"))
+        return _image_store.Wanted(self.name, self.pool(scene), self.origin(scene).wanted(scene), self.declared.get("format"),
+                                   self.declared.get("user"))
 
     def pool(self, scene):
         record, image = self.before(scene)
@@ -70,7 +72,7 @@ class Image(Resource):
         return image is not None and self.wanted(scene).is_met_by(image)
 
     def needs(self, scene):
-        return {("pool", self.pool(scene))}
+        return {("pool", self.pool(scene))} | (set() if self.absent else self.origin(scene).needs())
 
     def check(self, scene):
         if scene.hypervisor.is_remote:
@@ -79,12 +81,12 @@ class Image(Resource):
         if self.absent:
             self._check_removal(scene)
             return
-        if not self.wanted(scene).source:
+        if not self.origin(scene).is_known:
             raise self.refusal("missing_option", "source: the new image '%s' needs a URL or a path" % self.name,
-                               "Write for example source: https://example.org/debian-12.qcow2")
+                               "Write for example source: https://example.org/debian-12.qcow2, or base: and the name of an image.")
         self._check_pool(scene)
         if not self.is_done(scene):
-            self._check_fetch(scene)
+            self._check_content(scene)
 
     def _check_pool(self, scene):
         name = self.pool(scene)
@@ -100,15 +102,13 @@ class Image(Resource):
             raise self.refusal("inactive_pool", "pool: the pool '%s' is not active" % name,
                                "Start it: tinycloud.libvirt.pool with state: active.")
 
-    def _check_fetch(self, scene):
-        image = self.before(scene)[1]
-        wanted = self.wanted(scene)
-        if image is not None and wanted.format not in (None, image.format) and wanted.source == image.source \
-                and wanted.checksum == image.checksum:
+    def _check_content(self, scene):
+        image, wanted = self.before(scene)[1], self.wanted(scene)
+        if image is not None and wanted.format not in (None, image.format) and wanted.origin == image.origin:
             raise self.refusal("format_mismatch", "format: the image '%s' is %s, not %s" % (self.name, image.format, wanted.format),
                                "Write format: %s, or leave it out." % image.format)
         try:
-            _fetch.check_local(wanted.source)
+            self.origin(scene).check(scene)
         except Failure as failure:
             raise self.refusal(failure.code, failure.message, failure.hint) from None
 
@@ -149,25 +149,28 @@ class Image(Resource):
 
     def _plan_content(self, plan, scene):
         image = self.before(scene)[1]
-        wanted = self.wanted(scene)
-        sha256 = model.known_sha256(wanted.checksum)
-        after = {"source": wanted.source, "checksum": wanted.checksum, "sha256": sha256 or KNOWN_AFTER_APPLY}
-        before = {"source": image.source, "checksum": image.checksum, "sha256": image.sha256} if image else {}
+        wanted, origin = self.wanted(scene), self.origin(scene)
+        after = dict(wanted.origin, sha256=model.known_sha256(wanted.checksum) or KNOWN_AFTER_APPLY)
+        before = dict(image.origin, sha256=image.sha256) if image else {}
         if image is None:
             plan.verb = CREATE
-            plan.summary = "%s in %s" % (wanted.source, wanted.pool)
+            plan.summary = "%s in %s" % (origin.said(), wanted.pool)
             after.update((option, self.declared[option]) for option in ("pool", "format") if self.declared.get(option))
         else:
-            if wanted.source == image.source and wanted.checksum is None:
+            if wanted.source and wanted.source == image.source and wanted.checksum is None:
                 # A checksum that is no longer asked for has still proved this content.
                 after["sha256"] = image.sha256
             after["pool"], before["pool"] = wanted.pool, image.pool
             self._note_what_stays(plan, scene, image, after["sha256"], wanted)
-        plan.changes = [Change((option,), before.get(option), value, None)
-                        for option, value in sorted(after.items()) if before.get(option) != value]
-        if wanted.checksum is None:
+        plan.changes = [Change((option,), before.get(option), after.get(option), None)
+                        for option in sorted({*before, *after}) if before.get(option) != after.get(option)]
+        if origin.is_fetched and wanted.checksum is None:
             plan.notes.append("image '%s': without a checksum nothing proves that '%s' gives the right content" % (self.name, wanted.source))
-        plan.act("fetch", lambda: _image_store.obtain(scene, wanted))
+        plan.act("fetch" if origin.is_fetched else "build", lambda: self._obtain(scene.again()))
+
+    def _obtain(self, scene):
+        """What the recipe is applied to may have come to be only since the plan was made."""
+        obtain(scene, self.wanted(scene), self.origin(scene).work)
 
     def _note_what_stays(self, plan, scene, image, sha256, wanted):
         if sha256 == image.sha256 and wanted.pool == image.pool:
@@ -181,8 +184,13 @@ class Image(Resource):
         return None if image is None else image_facts(scene, image)
 
     @classmethod
-    def listing(cls, scene, _options):
-        return [image_facts(scene, image) for _name, image in sorted(known_images(scene).items())]
+    def listing(cls, scene, options):
+        found = [image for name, image in sorted(known_images(scene).items()) if options.get("name") is None or name in options["name"]]
+        facts = [image_facts(scene, image) for image in found]
+        if options.get("inspect"):
+            for one, image in zip(facts, found):
+                one["inspection"] = inspected(scene, image, options.get("passphrase"))
+        return facts
 
 
 def image_facts(scene, image):
@@ -191,6 +199,8 @@ def image_facts(scene, image):
     return {
         "name": image.name, "pool": image.pool, "volume": image.volume, "path": image.path, "format": image.format,
         "sha256": image.sha256, "source": image.source, "checksum": image.checksum, "verified": image.record["verified"],
+        "base": image.origin.get("base"), "from_volume": image.origin.get("from_volume"), "from_vm": image.origin.get("from_vm"),
+        "recipe": image.origin.get("recipe"), "user": image.record.get("user"),
         "created": image.record["created"], "size": image.capacity,
         "allocation": int(volume.xml.findtext("allocation")) if volume else None,
         "children": ["%s/%s" % child for child in scene.world.usage.children(image.path)],

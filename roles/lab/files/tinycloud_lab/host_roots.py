@@ -47,11 +47,19 @@ def is_bare(root):
     return root.startswith("bare")
 
 
-def _compute():
+# A lab host runs on the machine's kernel; libguestfs starts one of its own.
+_APPLIANCE_KERNEL = "linux-image-cloud-amd64"
+
+
+def _role_packages(variable):
     """What makes a compute host, from the role that says so: one list, whoever installs it."""
     text = (_ROLE / "defaults/main.yml").read_text()
-    block = text.partition("\ncompute_host_packages:\n")[2]
+    block = text.partition(f"\n{variable}:\n")[2]
     return [line[4:] for line in itertools.takewhile(lambda line: line.startswith("  - "), block.splitlines())]
+
+
+def _compute():
+    return _role_packages("compute_host_packages")
 
 
 def bare_root(cache, suite):
@@ -64,7 +72,7 @@ def bare_root(cache, suite):
 
 
 def compute_root(cache, suite):
-    packages = [*BARE, *_compute(), *STORAGE[suite]]
+    packages = [*BARE, *_compute(), *STORAGE[suite], *_role_packages("compute_host_guestfs_packages"), _APPLIANCE_KERNEL]
     prepare = (_FILES / "prepare.sh").read_text()
 
     def build(into):

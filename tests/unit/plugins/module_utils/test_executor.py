@@ -132,6 +132,17 @@ def test_the_steps_of_one_resource_stop_at_the_first_that_fails():
     assert executor.acted
 
 
+@pytest.mark.parametrize("undone", [True, False])
+def test_an_action_that_took_back_what_it_did_changed_nothing(undone):
+    failure = Failure("broken", "It broke")
+    failure.undone = undone
+    plan = Log().resource("a", runs=lambda: (nothing for nothing in ()).throw(failure))
+    executor = Executor()
+    with pytest.raises(Failure):
+        executor.run(Plan([plan]))
+    assert executor.acted is not undone
+
+
 def test_what_waits_for_itself_is_said():
     log = Log()
     with pytest.raises(Failure) as error:

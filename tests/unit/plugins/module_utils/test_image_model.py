@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, strategies
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FieldError
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import image
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import catalogue
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import image as model
 
 SHA256 = hashlib.sha256(b"content").hexdigest()
 SHA512 = hashlib.sha512(b"content").hexdigest()
@@ -17,7 +18,7 @@ OTHER = hashlib.sha256(b"other").hexdigest()
 
 
 def normalise(**options):
-    return image.Image.normalise(dict({"name": "i"}, **options))
+    return model.Image.normalise(dict({"name": "i"}, **options))
 
 
 @pytest.mark.parametrize("source", [
@@ -58,11 +59,11 @@ def test_bad_checksums(said):
 
 
 def test_parts_of_a_checksum():
-    assert image.split_checksum("sha256:" + SHA256) == ("sha256", SHA256, None)
-    assert image.split_checksum("sha512:https://example.org/S") == ("sha512", None, "https://example.org/S")
-    assert image.known_sha256("sha256:" + SHA256) == SHA256
-    assert image.known_sha256("sha512:" + SHA512) is None
-    assert image.known_sha256(None) is None
+    assert model.split_checksum("sha256:" + SHA256) == ("sha256", SHA256, None)
+    assert model.split_checksum("sha512:https://example.org/S") == ("sha512", None, "https://example.org/S")
+    assert model.known_sha256("sha256:" + SHA256) == SHA256
+    assert model.known_sha256("sha512:" + SHA512) is None
+    assert model.known_sha256(None) is None
 
 
 @pytest.mark.parametrize("source, path, name", [
@@ -70,8 +71,8 @@ def test_parts_of_a_checksum():
     ("https://example.org/x/a%2Bb.qcow2?download=1", None, "a+b.qcow2"), ("/srv/100%25.img", "/srv/100%25.img", "100%25.img"),
 ])
 def test_where_a_source_is(source, path, name):
-    assert image.local_path(source) == path
-    assert image.file_name(source) == name
+    assert model.local_path(source) == path
+    assert model.file_name(source) == name
 
 
 @pytest.mark.parametrize("line", [
@@ -81,7 +82,7 @@ def test_where_a_source_is(source, path, name):
 @pytest.mark.parametrize("upper", [False, True])
 def test_a_line_of_a_list(line, upper):
     digest = SHA256.upper() if upper else SHA256
-    assert image.digest_in_list("# comment\n\n%s\n" % (line % digest), "sha256", "a.qcow2") == SHA256
+    assert model.digest_in_list("# comment\n\n%s\n" % (line % digest), "sha256", "a.qcow2") == SHA256
 
 
 @pytest.mark.parametrize("text", [
@@ -89,16 +90,16 @@ def test_a_line_of_a_list(line, upper):
     "%s  a.qcow2\n%s  a.qcow2" % (SHA256, OTHER), "%s  aa.qcow2" % SHA256, "%s\n%s" % (SHA256, OTHER),
 ])
 def test_a_list_without_an_answer(text):
-    assert image.digest_in_list(text, "sha256", "a.qcow2") is None
+    assert model.digest_in_list(text, "sha256", "a.qcow2") is None
 
 
 def test_the_very_name_goes_before_one_in_a_folder():
     text = "%s  old/a.qcow2\n%s  a.qcow2\n%s  sub/b.qcow2" % (OTHER, SHA256, OTHER)
-    assert image.digest_in_list(text, "sha256", "a.qcow2") == SHA256
+    assert model.digest_in_list(text, "sha256", "a.qcow2") == SHA256
 
 
 def test_the_same_file_twice_is_no_contradiction():
-    assert image.digest_in_list("%s  a\nSHA256 (a) = %s" % (SHA256, SHA256), "sha256", "a") == SHA256
+    assert model.digest_in_list("%s  a\nSHA256 (a) = %s" % (SHA256, SHA256), "sha256", "a") == SHA256
 
 
 FILES = strategies.text(strategies.sampled_from("abcXYZ019._-+() "), min_size=1, max_size=20).map(str.strip).filter(
@@ -111,19 +112,52 @@ def test_every_file_of_a_list_is_found(files, style):
     digests = {name: hashlib.sha256(name.encode()).hexdigest() for name in files}
     text = "".join(form.format(digest, name) + "\n" for name, digest in digests.items())
     for name, digest in digests.items():
-        assert image.digest_in_list(text, "sha256", name) == digest
+        assert model.digest_in_list(text, "sha256", name) == digest
 
 
 @given(text=strategies.text(), name=strategies.text(min_size=1))
 def test_any_list_is_survived(text, name):
-    found = image.digest_in_list(text, "sha256", name)
+    found = model.digest_in_list(text, "sha256", name)
     assert found is None or len(found) == 64
 
 
 def test_names_of_volumes():
-    assert image.volume_name("debian-12", SHA256, "qcow2") == "debian-12-%s.qcow2" % SHA256[:12]
-    assert image.is_volume_of("debian-12", "debian-12-%s.qcow2" % SHA256[:12])
-    assert image.is_volume_of("a.b", "a.b-0123456789ab.raw")
+    assert model.volume_name("debian-12", SHA256, "qcow2") == "debian-12-%s.qcow2" % SHA256[:12]
+    assert model.is_volume_of("debian-12", "debian-12-%s.qcow2" % SHA256[:12])
+    assert model.is_volume_of("a.b", "a.b-0123456789ab.raw")
     for other in ("a-b-0123456789ab.raw", "axb-0123456789ab.raw", "a.b-0123456789ab.iso", "a.b-0123456789AB.raw", "a.b-0123.raw", "a.b.raw"):
-        assert not image.is_volume_of("a.b", other)
-    assert not image.is_volume_of("a", "a-b-0123456789ab.raw")
+        assert not model.is_volume_of("a.b", other)
+    assert not model.is_volume_of("a", "a-b-0123456789ab.raw")
+
+
+@pytest.mark.parametrize("architecture, deb", [("x86_64", "amd64"), ("aarch64", "arm64")])
+@pytest.mark.parametrize("name", sorted(catalogue.ENTRIES))
+def test_every_entry_of_the_catalogue_is_whole(name, architecture, deb):
+    declared = model.Image.looked_up(model.Image.normalise({"name": "i", "catalogue": name}), architecture)
+    assert declared["source"].startswith("https://")
+    assert architecture in declared["source"] or deb in declared["source"]
+    assert "{" not in declared["source"] + declared.get("checksum", "")
+    assert declared["user"]
+    if "checksum" in declared:
+        _algorithm, digest, listed = model.split_checksum(declared["checksum"])
+        assert digest is None
+        assert model.urlsplit(listed).netloc == model.urlsplit(declared["source"]).netloc
+
+
+def test_users_have_a_catalogue_of_their_own():
+    entries = [{"name": "debian-12", "source": "/srv/{deb}.img", "format": "raw", "user": "me"}]
+    declared = model.Image.normalise({"name": "i", "catalogue": "debian-12", "catalogue_entries": entries})
+    assert {"source": "/srv/amd64.img", "format": "raw", "user": "me"}.items() <= model.Image.looked_up(declared, "x86_64").items()
+
+
+@pytest.mark.parametrize("said", [{"catalogue": "debian-0"}, {"catalogue": "debian-12", "source": "/a"}, {"catalogue": "debian-12", "base": "a"}])
+def test_a_catalogue_is_asked_for_what_it_has(said):
+    with pytest.raises(FieldError):
+        model.Image.normalise(dict(said, name="i"))
+
+
+def test_a_list_of_one_file_alone():
+    text = "%s  another-name-of-it.qcow2\n" % ("a" * 64)
+    assert model.digest_in_list(text, "sha256", "a.qcow2") is None
+    assert model.digest_in_list(text, "sha256", "a.qcow2", only=True) == "a" * 64
+    assert model.digest_in_list(text + text.replace("a" * 64, "b" * 64), "sha256", "a.qcow2", only=True) is None
