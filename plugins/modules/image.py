@@ -17,6 +17,7 @@ description:
     and is a disk image that depends on no other file gets the name.
   - The volume is called C(<name>-<first 12 digits of the content's sha256>.<format>), cannot be written, and is never replaced.
     Where O(source) or O(checksum) become others, the name points to a new volume; the old one stays for what stands on it.
+    The playbook C(tinycloud.libvirt.image_prune) removes old ones that nothing needs.
   - As long as O(source) and O(checksum) stay as they were, nothing is fetched, nor asked for on the network.
     To follow an address whose content changes, change O(checksum).
   - As long as O(customise) and the content of O(base) stay as they were, nothing is built. Several images with the same recipe
@@ -499,6 +500,7 @@ image:
     size: 3221225472
     allocation: 432013312
     children: [default/web.qcow2]
+    former: []
 # begin: common results
 plan:
   description: What was (in check mode, would be) done, per resource with its changed fields.

@@ -110,6 +110,29 @@ images:
       description: The volumes that stand on it, each as C(pool/volume).
       type: list
       elements: str
+    former:
+      description: Volumes that the name pointed to before, and that are still there.
+      type: list
+      elements: dict
+      contains:
+        pool:
+          description: The volume's pool.
+          type: str
+        volume:
+          description: The volume.
+          type: str
+        sha256:
+          description: Digest of its content.
+          type: str
+        replaced:
+          description: When another content took its place.
+          type: str
+        used_by:
+          description: What still needs it, each as C(volume pool/name) or C(vm name).
+          type: list
+          elements: str
+      sample: [{"pool": "default", "volume": "debian-12-9f0c5e1ac2dd.qcow2", "sha256": "9f0c5e1ac2dd44b7", "replaced": "2026-01-31T12:00:00Z",
+                "used_by": ["volume default/web.root.qcow2"]}]
     inspection:
       description: What is inside.
       returned: with O(inspect)
@@ -182,7 +205,7 @@ images:
             "checksum": "sha512:https://example.org/images/SHA512SUMS", "verified": "sha512:2f0d",
             "base": null, "from_volume": null, "from_vm": null, "recipe": null, "user": null,
             "created": "2026-01-31T12:00:00Z", "size": 3221225472, "allocation": 432013312,
-            "children": ["default/web.qcow2"]}]
+            "children": ["default/web.qcow2"], "former": []}]
 """
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._module import run_info

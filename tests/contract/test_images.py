@@ -61,6 +61,19 @@ def test_life(host, web):
     assert find_image(host.scene(), "i") is None
 
 
+def test_what_the_name_pointed_to_before_is_told(host):
+    first = host.image(source=host.source())[1]
+    assert first["former"] == []
+    second = host.image(source=host.source("b.qcow2", data=2))[1]
+    assert [(one["pool"], one["volume"], one["sha256"], one["used_by"]) for one in second["former"]] == [("default", first["volume"], first["sha256"], [])]
+    host.run([Volume.from_options({"name": "v", "pool": "default", "image": "i", "state": "present"})])
+    third = host.image(source=host.source("c.qcow2", data=3))[1]
+    assert {one["volume"]: one["used_by"] for one in third["former"]} == {first["volume"]: [], second["volume"]: ["volume default/v"]}
+    # Back to the first: what is under the name is not also what was there before.
+    again = host.image(source=str(host.sources / "a.qcow2"))[1]
+    assert {one["volume"] for one in again["former"]} == {second["volume"], third["volume"]}
+
+
 def test_a_catalogue_of_ones_own(host, web):
     path = host.source()
     entry = {"name": "mine", "source": web.url + "a.qcow2", "checksum": "sha256:" + sha256(path), "user": "me"}

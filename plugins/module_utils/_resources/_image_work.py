@@ -16,8 +16,9 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._refr
 
 # Readable for QEMU under any user, writable for none: overlays rely on it.
 _MODE = 0o444
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
 # What a record says about the content, whatever was asked for.
-_CONTENT = ("sha256", "volume", "format", "capacity", "verified", "created", "user")
+_CONTENT = ("sha256", "volume", "format", "capacity", "verified", "created", "user", "former")
 
 
 class Work:
@@ -38,8 +39,19 @@ class Work:
     def run(self):
         sha256, file, verified = self._settled()
         refresh(self.pool)
-        self.record(COMPLETE, sha256=sha256, volume=volume_name(self.wanted.name, sha256, file.format), format=file.format,
-                    capacity=file.virtual_size, verified=verified, user=self.wanted.user, created=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
+        volume = volume_name(self.wanted.name, sha256, file.format)
+        self.record(COMPLETE, sha256=sha256, volume=volume, format=file.format, former=self._former(volume),
+                    capacity=file.virtual_size, verified=verified, user=self.wanted.user, created=time.strftime(_TIME, time.gmtime()))
+
+    def _former(self, volume):
+        """The volumes that the name has pointed to before: overlays may stand on them, until somebody clears them away."""
+        if self.before is None:
+            return []
+        record = self.before.record
+        last = {"pool": self.before.pool, "volume": record["volume"], "sha256": record["sha256"],
+                "replaced": time.strftime(_TIME, time.gmtime())}
+        known = [last] + [one for one in record.get("former", []) if one["volume"] != last["volume"] or one["pool"] != last["pool"]]
+        return [one for one in known if (one["pool"], one["volume"]) != (self.wanted.pool, volume)]
 
     def _settled(self):
         if self.before is None:

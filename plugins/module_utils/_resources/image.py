@@ -204,7 +204,15 @@ def image_facts(scene, image):
         "created": image.record["created"], "size": image.capacity,
         "allocation": int(volume.xml.findtext("allocation")) if volume else None,
         "children": ["%s/%s" % child for child in scene.world.usage.children(image.path)],
+        "former": [_former_facts(scene, one) for one in image.record.get("former", []) if one["volume"] in scene.world.volumes(one["pool"])],
     }
+
+
+def _former_facts(scene, former):
+    """A volume that the image's name pointed to before, and who still needs it."""
+    path = scene.world.volumes(former["pool"])[former["volume"]].xml.findtext("target/path")
+    usage = scene.world.usage
+    return dict(former, used_by=["volume %s/%s" % child for child in usage.children(path)] + ["vm %s" % vm for vm in usage.vms(path)])
 
 
 def _listed(names):
