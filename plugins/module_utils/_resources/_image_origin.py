@@ -99,7 +99,11 @@ class Origin:
         basis = self.basis(scene)
         if basis is None:
             self._check_coming(scene)
-            return
+        else:
+            self._check_size(basis)
+
+    def _check_size(self, basis):
+        """A disk that became smaller would have lost its end."""
         size = self.recipe.get("size")
         if size is not None and size < basis.capacity:
             raise Failure("size_too_small", "customise.size: %s is less than the %s has, %s"
@@ -134,6 +138,7 @@ class Origin:
         basis = self.basis(scene)
         if basis is None:
             self._check_coming(scene.again(resources={}))
+        self._check_size(basis)
         return _image_built.Build(scene, wanted, before, basis, self.recipe)
 
     def said(self):
