@@ -77,20 +77,26 @@ class _Xz:
         self._file.close()
 
     def read(self, size):
-        while True:
-            if self._decompressor.eof:
-                left = self._decompressor.unused_data or self._file.read(CHUNK)
-                if not left.strip(b"\x00"):
-                    return b""
-                self._decompressor = lzma.LZMADecompressor(memlimit=_MEMORY)
-                data = self._decompressor.decompress(left, size)
-            else:
-                fed = self._file.read(CHUNK) if self._decompressor.needs_input else b""
-                if not fed and self._decompressor.needs_input:
-                    raise EOFError("it ends too early")
-                data = self._decompressor.decompress(fed, size)
-            if data:
-                return data
+        """Up to so many bytes of content; nothing at its end."""
+        data = self._some(size)
+        while data == b"":
+            data = self._some(size)
+        return data or b""
+
+    def _some(self, size):
+        """What one step gives, which may be nothing yet; None at the end."""
+        fed = b""
+        if self._decompressor.eof:
+            fed = self._decompressor.unused_data or self._file.read(CHUNK)
+            if not fed.strip(b"\x00"):
+                return None
+            # Some tools write several streams after each other.
+            self._decompressor = lzma.LZMADecompressor(memlimit=_MEMORY)
+        elif self._decompressor.needs_input:
+            fed = self._file.read(CHUNK)
+            if not fed:
+                raise EOFError("it ends too early")
+        return self._decompressor.decompress(fed, size)
 
 
 @contextlib.contextmanager

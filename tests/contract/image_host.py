@@ -76,11 +76,14 @@ class Host:
         return str(path)
 
 
-@contextlib.contextmanager
-def served(host, monkeypatch):
-    """The folder of sources on 127.0.0.1; ``asked`` is what it was asked for, ``told`` by which name and with what secret."""
+def without_proxies(monkeypatch):
     for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
+
+
+@contextlib.contextmanager
+def served(host):
+    """The folder of sources on 127.0.0.1; ``asked`` is what it was asked for, ``told`` by which name and with what secret."""
 
     class Handler(http.server.SimpleHTTPRequestHandler):
         def __init__(self, *arguments):
@@ -106,6 +109,8 @@ def served(host, monkeypatch):
         server.url = f"http://127.0.0.1:{server.server_port}/"
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()

@@ -3,6 +3,7 @@
 """Images in a directory pool of a real libvirtd, with the real qemu-img."""
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -10,7 +11,7 @@ import pathlib
 import threading
 
 import pytest
-from image_host import Host, diff, qemu_img, served, sha256
+from image_host import Host, diff, qemu_img, served, sha256, without_proxies
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _fetch, _partial, _qemu_img
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _image_work
@@ -26,8 +27,9 @@ def host(daemon, daemon_uri, tmp_path):
 
 @pytest.fixture
 def web(host, monkeypatch):
-    with served(host, monkeypatch) as server:
-        yield server
+    without_proxies(monkeypatch)
+    with contextlib.ExitStack() as held:
+        yield held.enter_context(served(host))
 
 
 def test_life(host, web):

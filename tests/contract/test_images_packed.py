@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import bz2
+import contextlib
 import gzip
 import io
 import lzma
@@ -15,7 +16,7 @@ import subprocess
 import tarfile
 
 import pytest
-from image_host import Host, qemu_img, served, sha256
+from image_host import Host, qemu_img, served, sha256, without_proxies
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _qemu_img, _unpack
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
@@ -28,8 +29,9 @@ def host(daemon, daemon_uri, tmp_path):
 
 @pytest.fixture
 def web(host, monkeypatch):
-    with served(host, monkeypatch) as server:
-        yield server
+    without_proxies(monkeypatch)
+    with contextlib.ExitStack() as held:
+        yield held.enter_context(served(host))
 
 
 def zstd(data):

@@ -13,8 +13,8 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.image imp
 BASIS = {"sha256": "0" * 64}
 
 
-def digest(basis=BASIS, contents=None, **said):
-    return recipe.digest(recipe.Recipe.normalise(said), basis, contents or {})
+def digest(basis=None, contents=None, **said):
+    return recipe.digest(recipe.Recipe.normalise(said), basis or BASIS, contents or {})
 
 
 @pytest.mark.parametrize("said", [

@@ -20,8 +20,8 @@ fact link 'readlink /srv/current'
 fact line 'grep -c "^MaxSessions 42" /etc/ssh/sshd_config.d/50-test.conf'
 fact augeas 'sshd -T | grep -i permitrootlogin'
 fact deleted 'ls -d /usr/share/bug'
-fact installed 'dpkg-query -W -f "\${db:Status-Status}" test-recipe; cat /usr/share/test-recipe'
-fact removed 'dpkg-query -W -f "\${db:Status-Status}" less'
+fact installed "dpkg-query -W -f '\${db:Status-Status}' test-recipe; cat /usr/share/test-recipe"
+fact removed "dpkg-query -W -f '\${db:Status-Status}' less"
 fact enabled 'systemctl is-enabled test-recipe.service; systemctl is-active test-recipe.service; systemctl is-enabled getty@tty1'
 fact command 'cat /etc/made-by-command'
 fact script 'cat /etc/made-by-script'
