@@ -69,7 +69,8 @@ class Work:
 
     def record(self, state, **facts):
         self.registry.put(KIND, self.wanted.name, state, name=self.wanted.name, pool=self.wanted.pool,
-                          pool_uuid=self.pool.UUIDString(), directory=self.directory, **dict(self.wanted.origin, **facts))
+                          pool_uuid=self.pool.UUIDString(), directory=self.directory,
+                          **dict({"source": None, "checksum": None}, **dict(self.wanted.origin, **facts)))
 
     def record_as_before(self):
         """The content stays; only what was asked for is another."""
