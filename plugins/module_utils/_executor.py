@@ -32,7 +32,7 @@ class Executor:
         with ThreadPoolExecutor(max_workers=self.lanes) as pool:
             while todo or running:
                 ready = [] if failures else [key for key in todo if waits_for[key] <= done]
-                idle = [key for key in ready if not todo[key].changed]
+                idle = [key for key in ready if not todo[key].actions]
                 if idle:
                     # What waits for these waits for all that they wait for.
                     done.update(idle)

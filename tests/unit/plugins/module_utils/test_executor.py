@@ -150,3 +150,15 @@ def test_what_waits_for_itself_is_said():
     assert error.value.code == "dependency_cycle"
     assert "r a, r b" in error.value.message
     assert log == ["c"]
+
+
+def test_what_only_looks_is_done_and_is_no_change():
+    looked = []
+    looking = ResourcePlan(("pool", "p"))
+    looking.look("refresh", lambda: looked.append("p"))
+    for check_mode, seen in ((True, []), (False, ["p"])):
+        executor = Executor(check_mode)
+        executor.run(Plan([looking]))
+        assert looked == seen
+        assert not executor.acted
+    assert not looking.changed
