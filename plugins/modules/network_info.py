@@ -8,7 +8,7 @@ DOCUMENTATION = r"""
 module: network_info
 short_description: Read libvirt virtual networks
 version_added: 0.1.0
-description: Returns the virtual networks of a compute host with the addresses they have handed out.
+description: Returns the virtual networks of a compute host with the addresses they have handed out and the VMs plugged into them.
 author: tinycloud.libvirt contributors (@tinycloud)
 extends_documentation_fragment:
   - tinycloud.libvirt.connection
@@ -32,6 +32,7 @@ networks:
   description:
     - The networks, sorted by name, or what O(query) makes of them, in the terms of M(tinycloud.libvirt.network).
     - C(leases) are the addresses handed out now; C(expires) counts seconds since 1970.
+    - C(ports) are the interfaces of running VMs in the network, with the host's C(device) and the C(addresses) they lease.
   returned: success
   type: list
   elements: dict
@@ -39,7 +40,8 @@ networks:
             "gateway": "10.20.0.1", "dhcp": {"start": "10.20.0.128", "end": "10.20.0.254"}, "domain": "shop.internal",
             "domain_local_only": true, "bridge": "br-front", "stp": false, "delay": 0, "reservations": [], "dns_hosts": [],
             "forwarders": [], "dnsmasq_options": [], "state": "active", "autostart": true, "persistent": true,
-            "leases": [{"mac": "02:4e:10:aa:01:02", "address": "10.20.0.141", "hostname": "web-1", "expires": 1790000000}]}]
+            "leases": [{"mac": "02:4e:10:aa:01:02", "address": "10.20.0.141", "hostname": "web-1", "expires": 1790000000}],
+            "ports": [{"vm": "web-1", "interface": "front", "mac": "02:4e:10:aa:01:02", "device": "vnet0", "addresses": ["10.20.0.141"]}]}]
 """
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._module import run_info

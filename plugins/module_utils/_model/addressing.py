@@ -9,8 +9,7 @@ from __future__ import annotations
 import ipaddress
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import RESTART, Address, Field, FieldError, Node
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Address, Field, FieldError
 
 # dnsmasq hands out addresses one by one: libvirt refuses IPv6 ranges that differ in more than the last 16 bits.
 _LARGEST_RANGE = 2 ** 16
@@ -85,8 +84,8 @@ def default_range(subnet, gateway=None):
     return str(middle), str(last)
 
 
-class Subnet(Field):
-    """The first ``<ip>`` of a network, as a subnet; the gateway stays while it lies in it."""
+class Prefix(Field):
+    """A subnet that an element has as ``address`` and ``prefix`` (or ``netmask``)."""
 
     def normalise(self, value):
         text = str(value).strip()
@@ -99,75 +98,60 @@ class Subnet(Field):
             raise FieldError("'%s' has no prefix length: write for example %s/24" % (value, text))
         if interface.ip != subnet.network_address:
             raise FieldError("'%s' is an address within a subnet: write %s" % (value, subnet))
-        if subnet.num_addresses < 4:
-            raise FieldError("the subnet '%s' has no room for a gateway and guests: use a shorter prefix" % value)
         return str(subnet)
 
     def read(self, element):
-        ip = element.find(self.path)
-        subnet = None if ip is None else subnet_of(ip)
+        place = _path.find(element, self.path)
+        subnet = None if place is None else subnet_of(place)
         return None if subnet is None else str(subnet)
 
     def write(self, element, value):
-        ip = element.find(self.path)
         if value is None:
-            if ip is not None:
-                element.remove(ip)
+            for attribute in ("address", "prefix", "netmask", "family"):
+                _path.find(element, self.path).attrib.pop(attribute, None)
             return
-        if ip is None:
-            ip = element.makeelement(self.path, {})
-            element.append(ip)
         subnet = ipaddress.ip_network(value)
-        ip.attrib.pop("netmask", None)
-        if not ip.get("address") or not contains(subnet, ip.get("address")):
-            ip.set("address", first_address(subnet))
-        ip.set("prefix", str(subnet.prefixlen))
+        place = _path.ensure(element, self.path)
+        place.attrib.pop("netmask", None)
+        self.put_address(place, subnet)
+        place.set("prefix", str(subnet.prefixlen))
         if subnet.version == 6:
-            ip.set("family", "ipv6")
+            place.set("family", "ipv6")
         else:
-            ip.attrib.pop("family", None)
+            place.attrib.pop("family", None)
+
+    @staticmethod
+    def put_address(place, subnet):
+        place.set("address", str(subnet.network_address))
+
+
+class Subnet(Prefix):
+    """An ``<ip>`` of a network, as a subnet; the gateway stays while it lies in it."""
+
+    def normalise(self, value):
+        text = super().normalise(value)
+        if ipaddress.ip_network(text).num_addresses < 4:
+            raise FieldError("the subnet '%s' has no room for a gateway and guests: use a shorter prefix" % value)
+        return text
+
+    def write(self, element, value):
+        if value is None and self.path != ".":
+            _path.drop(element, self.path)
+        else:
+            super().write(element, value)
+
+    @staticmethod
+    def put_address(place, subnet):
+        if not place.get("address") or not contains(subnet, place.get("address")):
+            place.set("address", first_address(subnet))
 
 
 class Gateway(Address):
     """The network's own address in its subnet; null stands for the first one."""
 
     def write(self, element, value):
-        ip = element.find("ip")
-        if value is None and ip is not None and subnet_of(ip) is not None:
-            value = first_address(subnet_of(ip))
+        place = _path.find(element, self.path)
+        if value is None and place is not None and subnet_of(place) is not None:
+            value = first_address(subnet_of(place))
         if value is not None:
             super().write(element, value)
-
-
-class DhcpRange(Model):
-    tag = "range"
-    keys = ("start",)
-    start = Address("@start", change=RESTART)
-    end = Address("@end", change=RESTART)
-
-
-class Dhcp(Node):
-    """The range of addresses handed out to anyone who asks; null for none, as is ``enabled: false``."""
-
-    def __init__(self, path, **options):
-        super().__init__(DhcpRange, path, **options)
-
-    def spec(self):
-        entry = super().spec()
-        entry["options"] = dict({"enabled": {"type": "bool"}}, **entry["options"])
-        return entry
-
-    def normalise(self, value):
-        limits = {name: one for name, one in value.items() if name != "enabled"}
-        if value.get("enabled") is False:
-            given = [name for name, one in limits.items() if one is not None]
-            if given:
-                raise FieldError("there is no range where DHCP is off: leave it out, or set enabled: true", given[:1])
-            return None
-        return super().normalise(limits)
-
-    def write(self, element, value):
-        if value is None:
-            for more in element.findall(self.path)[1:]:
-                _path.remove(more)
-        super().write(element, value)

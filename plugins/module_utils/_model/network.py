@@ -3,148 +3,23 @@
 """A virtual network's XML, https://libvirt.org/formatnetwork.html"""
 from __future__ import annotations
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
-    FIXED, LIVE, RESTART, Address, Enum, FieldError, Int, Mac, Name, Nodes, Switch, Text, Texts,
+    FIXED, LIVE, Address, Enum, FieldError, Int, Mac, Name, Node, Nodes, Switch, Text, Texts,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.addressing import Dhcp, Gateway, Subnet, contains, subnet_of
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.addressing import Gateway, Subnet
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.bandwidth import Bandwidth
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.dhcp import Dhcp, DhcpHost, Reservations
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.dns import HOST_NAME, DnsHost, Domain, Forwarder, Service, TextRecord
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.forward import LINK, LinkName, Links, Mode, Nat, PciAddresses
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ours import Environment, Labels, Protect
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.portgroup import Portgroup
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.route import Route
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.subnet import ABSOLUTE, FurtherSubnets
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.virtualport import VirtualPort
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.vlan import Vlan
 
 DNSMASQ = "http://libvirt.org/schemas/network/dnsmasq/1.0"
-LONGEST_LINK_NAME = 15
-_LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
-_HOST_NAME = dict(pattern=r"%s(\.%s)*" % (_LABEL, _LABEL),
-                  meaning="a host name: use letters, digits and '-', parts separated by dots")
-
-
-class Mode(Enum):
-    """Where packets go. An isolated network is one that forwards nothing: it has no ``<forward>`` at all."""
-
-    def read(self, element):
-        forward = element.find("forward")
-        return "isolated" if forward is None else forward.get("mode", "nat")
-
-    def write(self, element, value):
-        if value in (None, "isolated"):
-            _path.drop(element, "forward")
-            return
-        super().write(element, value)
-        if value != "nat":
-            # libvirt refuses address translation where nothing is translated.
-            _path.drop(element, "forward/nat")
-
-
-class Domain(Text):
-    """The DNS domain; without a name there is no ``<domain>``."""
-
-    def write(self, element, value):
-        if value is None:
-            _path.drop(element, "domain")
-        else:
-            super().write(element, value)
-
-
-class LinkName(Text):
-    def normalise(self, value):
-        value = super().normalise(value)
-        if len(value) > LONGEST_LINK_NAME:
-            raise FieldError("'%s' has %d characters; the kernel takes at most %d in the name of a bridge"
-                             % (value, len(value), LONGEST_LINK_NAME))
-        return value
-
-
-class HostNames(Texts):
-    def normalise(self, value):
-        name = Text(**_HOST_NAME)
-        if not value:
-            raise FieldError("give at least one name")
-        return [name.normalise(one).lower() for one in value]
-
-    def same(self, declared, actual):
-        return sorted(declared) == sorted(name.lower() for name in actual)
-
-
-class DhcpHost(Model):
-    """An address that is kept for one client."""
-
-    tag = "host"
-    keys = ("mac", "address")
-    mac = Mac("@mac", change=LIVE)
-    name = Text("@name", change=LIVE, **_HOST_NAME)
-    address = Address("@ip", change=LIVE, required=True)
-
-    @classmethod
-    def check(cls, declared):
-        if declared.get("address") and ":" in declared["address"]:
-            if declared.get("mac"):
-                raise FieldError("an IPv6 client is not known by its MAC: leave it out and give the name that it sends", ("mac",))
-            if not declared.get("name"):
-                raise FieldError("an IPv6 reservation needs the name that the client sends", ("name",))
-        elif declared.get("address") and not declared.get("mac") and not declared.get("name"):
-            raise FieldError("a reservation needs the client's MAC, or the name that it sends", ("mac",))
-
-
-class DnsHost(Model):
-    """Names that the network's DNS server answers with an address."""
-
-    tag = "host"
-    keys = ("address",)
-    address = Address("@ip", change=LIVE, required=True)
-    names = HostNames("hostname", change=LIVE, required=True)
-
-
-class Forwarder(Model):
-    """A DNS server that is asked for what the network does not know, or for one domain."""
-
-    tag = "forwarder"
-    keys = ("address", "domain")
-    address = Address("@addr")
-    domain = Text("@domain", **_HOST_NAME)
-
-    @classmethod
-    def check(cls, declared):
-        if not declared.get("address") and not declared.get("domain"):
-            raise FieldError("a forwarder needs an address, a domain that is asked there only, or both", ("address",))
-
-    @classmethod
-    def identity(cls, values):
-        return " for ".join(values[key] for key in cls.keys if values.get(key))
-
-    @classmethod
-    def mark(cls, values):
-        return "domain", cls.identity(values)
-
-    @classmethod
-    def _match_by(cls, key, declared, elements):
-        """Both together tell one from another."""
-        return next((element for element in elements if cls.identity(cls.read(element)) == cls.identity(declared)), None)
-
-
-class Reservations(Nodes):
-    """DHCP hosts, each in the ``<ip>`` whose subnet its address lies in."""
-
-    def place(self, element, address):
-        """The ``<ip>`` for an address and its position among all of them."""
-        ips = element.findall("ip")
-        for index, ip in enumerate(ips):
-            subnet = subnet_of(ip)
-            if subnet is not None and contains(subnet, address):
-                return index, ip
-        return 0, ips[0] if ips else None
-
-    def write(self, element, value):
-        matched, undeclared = self.pairs(value, element)
-        for found in undeclared:
-            _path.remove(found)
-        for item, found in matched:
-            if found is None:
-                _index, ip = self.place(element, item["address"])
-                found = _path.append(element, self.path) if ip is None else _path.append(ip, "dhcp/host")
-            self.model.write(found, item)
-        for dhcp in element.findall("ip/dhcp"):
-            if not len(dhcp) and not dhcp.attrib:
-                _path.remove(dhcp)
 
 
 class DnsmasqOptions(Texts):
@@ -178,20 +53,51 @@ class Network(Model):
     tag = "network"
     name = Name("name", required=True, change=FIXED)
     uuid = Text("uuid", option=False, generated=True)
-    mode = Mode("forward/@mode", choices=["nat", "route", "open", "isolated", "bridge"], generated=True)
+    title = Text("title", pattern="[^\n]*", meaning="one line", since="9.7")
+    description = Text("description", since="9.7")
+    mode = Mode("forward/@mode", choices=["nat", "route", "open", "isolated", "bridge", "private", "vepa", "passthrough", "hostdev"],
+                generated=True)
+    forward_interfaces = Links(change=LIVE)
+    physical_function = LinkName("forward/pf/@dev", **LINK)
+    virtual_functions = PciAddresses("forward/address")
+    managed = Switch("forward/@managed")
+    hostdev_driver = Enum("forward/driver/@name", choices=["vfio", "kvm"])
+    hostdev_driver_model = Text("forward/driver/@model", pattern="[A-Za-z0-9_-]+", meaning="the name of a kernel module", since="10.0")
+    nat = Node(Nat, "forward/nat")
     bridge = LinkName("bridge/@name", pattern=r"[A-Za-z0-9][A-Za-z0-9_.-]*",
                       meaning="a name for a bridge: use letters, digits, '-', '_' and '.'", generated=True)
     stp = Switch("bridge/@stp", words=("on", "off"), unset=True)
     delay = Int("bridge/@delay", minimum=0, maximum=30)
+    zone = Text("bridge/@zone", pattern="[A-Za-z0-9_-]{1,17}", meaning="the name of a firewalld zone")
+    mac_table_manager = Enum("bridge/@macTableManager", choices=["kernel", "libvirt"], unset="kernel")
+    mac = Mac("mac/@address", generated=True)
     mtu = Int("mtu/@size", minimum=68, maximum=65535)
-    domain = Domain("domain/@name", **_HOST_NAME)
+    virtualport = Node(VirtualPort, "virtualport")
+    portgroups = Nodes(Portgroup, "portgroup", change=LIVE)
+    vlan = Node(Vlan, "vlan")
+    bandwidth = Node(Bandwidth, "bandwidth")
+    isolated_ports = Switch("port/@isolated")
+    trust_guest_rx_filters = Switch("@trustGuestRxFilters")
+    guest_ipv6 = Switch("@ipv6")
+    domain = Domain("domain/@name", **HOST_NAME)
     domain_local_only = Switch("domain/@localOnly")
+    domain_register = Switch("domain/@register", since="10.1")
+    dns = Switch("dns/@enable", unset=True)
+    forward_plain_names = Switch("dns/@forwardPlainNames", unset=True)
     forwarders = Nodes(Forwarder, "dns/forwarder")
     dns_hosts = Nodes(DnsHost, "dns/host", change=LIVE)
+    dns_services = Nodes(Service, "dns/srv", change=LIVE)
+    dns_texts = Nodes(TextRecord, "dns/txt", change=LIVE)
     subnet = Subnet("ip")
     gateway = Gateway("ip/@address", generated=True)
-    dhcp = Dhcp("ip/dhcp/range", change=RESTART)
+    dhcp = Dhcp("ip/dhcp")
+    tftp_root = Text("ip/tftp/@root", **ABSOLUTE)
+    boot_file = Text("ip/dhcp/bootp/@file")
+    boot_server = Address("ip/dhcp/bootp/@server")
+    local_ptr = Switch("ip/@localPtr")
+    further_subnets = FurtherSubnets()
     reservations = Reservations(DhcpHost, "ip/dhcp/host", change=LIVE)
+    routes = Nodes(Route, "route")
     dnsmasq_options = DnsmasqOptions()
     labels = Labels()
     environment = Environment()
@@ -199,6 +105,9 @@ class Network(Model):
 
     @classmethod
     def check(cls, declared):
+        defaults = [index for index, group in enumerate(declared.get("portgroups") or []) if group.get("default")]
+        if len(defaults) > 1:
+            raise FieldError("there can be one default only", ("portgroups", defaults[1], "default"))
         for key in ("mac", "address", "name"):
             seen = set()
             for index, item in enumerate(declared.get("reservations") or []):

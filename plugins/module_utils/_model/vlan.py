@@ -7,6 +7,16 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import E
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 
 
+class Trunk(Switch):
+    """libvirt makes a trunk of several tags by itself, and has no word for what is none."""
+
+    def read(self, element):
+        return super().read(element) is True
+
+    def write(self, element, value):
+        super().write(element, value or None)
+
+
 class Tag(Model):
     tag = "tag"
     keys = ("id",)
@@ -17,13 +27,18 @@ class Tag(Model):
 class Vlan(Model):
     keys = ()
     tags = Nodes(Tag, "tag", required=True)
-    # libvirt makes a trunk of several tags by itself.
-    trunk = Switch("@trunk", generated=True)
+    trunk = Trunk("@trunk", generated=True)
 
     @classmethod
     def check(cls, declared):
         tags = declared.get("tags")
         if not tags:
             raise FieldError("give at least one tag, or write null for the VLAN to remove it", ("tags",))
-        if declared.get("trunk") is False and len(tags) > 1:
-            raise FieldError("several tags are always a trunk", ("trunk",))
+        if declared.get("trunk") is False and (len(tags) > 1 or any(tag.get("native_mode") for tag in tags)):
+            raise FieldError("several tags are always a trunk, and so is a native one", ("trunk",))
+
+    @classmethod
+    def write(cls, element, declared):
+        if declared.get("trunk") is None and any(tag.get("native_mode") for tag in declared.get("tags") or []):
+            declared = dict(declared, trunk=True)
+        return super().write(element, declared)

@@ -42,6 +42,10 @@ class ActiveResource(Resource):
         """The declaration of a new resource: what the user gave over our own policy."""
         return self.declared
 
+    def built(self, scene, declared):
+        """The definition of a new resource."""
+        return self.model.build(declared)
+
     def define(self, scene, text):
         """Hand a definition to libvirt and return its handle."""
         raise NotImplementedError
@@ -119,7 +123,7 @@ class ActiveResource(Resource):
         with self._alone(scene):
             self._record(scene, identity, INTENDED)
             try:
-                handle = self.define(scene, _xml.text(self.model.build(dict(declared, uuid=identity))))
+                handle = self.define(scene, _xml.text(self.built(scene, dict(declared, uuid=identity))))
             except HypervisorError:
                 scene.registry.forget(self.kind, identity)
                 now = scene.again()

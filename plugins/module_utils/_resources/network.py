@@ -3,31 +3,46 @@
 """Networks: defined, started, changed while guests are plugged in, never taken away beneath them."""
 from __future__ import annotations
 
-import os
-
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import LIVE
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import LIVE, Enum, Flag
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import addressing
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import network as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _network_checks
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _network_hosts as hosts
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _network_ports as ports_of
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _network_terms as terms_of
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _network_update as live_update
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._activity import ActiveResource, ActivityOptions
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import all_claims, claims
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import claims
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.reservation import reservations
+
+# Lists that are told of where they are empty, too.
+_ALWAYS_TOLD = ("reservations", "dns_hosts", "forwarders", "dnsmasq_options")
 
 
 class NetworkOptions(model.Network, ActivityOptions):
     """The options of the module network."""
 
+    apply = Enum(choices=["live", "restart"], default="live")
+    force = Flag(default=False)
+
 
 class Network(ActiveResource):
     kind = "network"
     model = NetworkOptions
+    not_shown = ("name", "apply", "force")
 
     def existing(self, scene):
         return scene.world.networks
+
+    def built(self, scene, declared):
+        """A new network is defined with the addresses of the call's VMs, rather than changed for each."""
+        element = super().built(scene, declared)
+        for reservation in reservations(scene, self.name):
+            reservation.applied(element, scene)
+        return element
 
     def define(self, scene, text):
         return scene.hypervisor.connection.networkDefineXML(text)
@@ -42,13 +57,12 @@ class Network(ActiveResource):
         fact = self.fact(scene)
         if fact is None:
             return {}
-        further = [str(subnet) for subnet in addressing.subnets_of(fact.xml)[1:]]
-        return dict(self.model.read(fact.xml), further_subnets=further)
+        return self.model.read(fact.xml)
 
     def with_defaults(self, scene):
-        if self.declared.get("mode") == "bridge":
+        if not terms_of.has_own_bridge(self.declared):
             return dict(self.declared, **self._owner(scene))
-        policy = {"mode": "nat", "stp": False, "delay": 0, "bridge": terms_of.bridge_name(self.name, set(self._taken_links(scene)))}
+        policy = {"mode": "nat", "stp": False, "delay": 0, "bridge": terms_of.bridge_name(self.name, set(_network_checks.taken_links(self, scene)))}
         if self.declared.get("domain"):
             policy["domain_local_only"] = True
         policy.update(self._owner(scene))
@@ -69,129 +83,65 @@ class Network(ActiveResource):
     def subnets(self, scene):
         """Every subnet that the network has after this call."""
         after = terms_of.outcome(self.actual(scene), self.terms(scene))
-        return [subnet for subnet in [after.get("subnet")] + after.get("further_subnets", []) if subnet]
-
-    def _taken_links(self, scene):
-        """{name of a bridge: who has it} without this network's own."""
-        taken = dict.fromkeys(host_links(scene.hypervisor), "an interface of the host")
-        for name, fact in scene.world.networks.items():
-            for element in filter(lambda one: one is not None, (fact.xml, fact.live_xml)):
-                bridge = self.model.fields()["bridge"].read(element)
-                if name == self.name:
-                    taken.pop(bridge, None)
-                elif bridge:
-                    taken[bridge] = "the network '%s'" % name
-        for (kind, name), resource in scene.resources.items():
-            if kind == self.kind and name != self.name and not resource.absent and resource.declared.get("bridge"):
-                taken[resource.declared["bridge"]] = "the network '%s'" % name
-        return taken
+        return [item["subnet"] for _option, item in terms_of.subnets(after)]
 
     # What speaks against it
 
     def check(self, scene):
-        if self.state in ("absent", "inactive"):
-            self._check_unused(scene)
-        if self.absent:
-            return
-        terms, actual, claimed = self.terms(scene), self.actual(scene), claims(scene, self.name)
-        own = dict(actual, reservations=hosts.users_hosts(actual["reservations"], claimed)) if actual else {}
-        for code, sentence, hint in terms_of.objections(terms, own):
-            raise self.refusal(code, sentence, hint)
-        self._check_mode(terms, actual)
-        self._check_bridge(scene, terms, actual)
-        self._check_overlap(scene, terms, actual)
-        self._check_claims(scene, claimed)
-
-    def _check_unused(self, scene):
-        fact = self.fact(scene)
-        users = sorted(name for name in users_of(scene, self.name)
-                       if not scene.goes("vm", name))
-        if fact is not None and fact.active and users:
-            raise self.refusal("network_in_use", "state: the network '%s' is used by running VMs: %s" % (self.name, ", ".join(users)),
-                               "Shut them down or unplug them first.")
-
-    def _check_mode(self, terms, actual):
-        before, after = actual.get("mode"), terms.get("mode", actual.get("mode"))
-        if actual and before != after and "bridge" in (before, after):
-            raise self.refusal("fixed_option", "mode: the network '%s' has '%s', which cannot become '%s'" % (self.name, before, after),
-                               "Remove the network first, or give the new one another name.")
-
-    def _check_bridge(self, scene, terms, actual):
-        bridge = terms.get("bridge")
-        if terms.get("mode", actual.get("mode")) == "bridge" or not bridge or bridge == actual.get("bridge"):
-            return
-        owner = self._taken_links(scene).get(bridge)
-        if owner:
-            raise self.refusal("bridge_in_use", "bridge: '%s' is in use by %s" % (bridge, owner),
-                               "Leave it out to have a free name derived, or give another one.")
-
-    def _check_overlap(self, scene, terms, actual):
-        subnet = terms.get("subnet")
-        if not subnet or subnet == actual.get("subnet"):
-            return
-        for name, other in sorted(self._subnets_of_others(scene)):
-            if addressing.overlap(subnet, other):
-                raise self.refusal("subnet_overlap", "subnet: %s overlaps with %s of the network '%s'" % (subnet, other, name),
-                                   "Give the network a subnet of its own.")
-
-    def _subnets_of_others(self, scene):
-        """(network, subnet) of every other network that exists after this call, or runs until its restart."""
-        for name, fact in scene.world.networks.items():
-            if name != self.name and scene.will_exist(self.kind, name, scene.world.networks):
-                for element in filter(lambda one: one is not None, (fact.xml, fact.live_xml)):
-                    yield from ((name, str(subnet)) for subnet in addressing.subnets_of(element))
-        for (kind, name), resource in scene.resources.items():
-            if kind == self.kind and name != self.name and not resource.absent and resource.declared.get("subnet"):
-                yield name, resource.declared["subnet"]
-
-    def _check_claims(self, scene, claimed):
-        for index, item in enumerate(self.declared.get("reservations") or []):
-            for claim in claimed:
-                if claim.address == item["address"] and claim.mac and item.get("mac") not in (None, claim.mac):
-                    raise self.refusal("duplicate_address", "reservations[%d].address: %s belongs to an interface of the VM '%s'"
-                                       % (index, item["address"], claim.vm), "Reserve another address.")
-        for claim in all_claims(scene):
-            # A VM of this call speaks for itself.
-            if claim.network == self.name and ("vm", claim.vm) not in scene.resources \
-                    and self.declared.get("subnet") and not addressing.lies_in(claim.address, self.subnets(scene)):
-                raise self.refusal("address_outside_subnet", "subnet: the VM '%s' has the address %s, which is not in %s"
-                                   % (claim.vm, claim.address, self.declared["subnet"]), "Give the VM another address in the same call.")
+        _network_checks.check(self, scene)
 
     # What is to be done
 
     def _plan_definition(self, plan, scene, fact):
         claimed = claims(scene, self.name)
-        wanted = hosts.settled(self.terms(scene), fact.xml, claimed)
-        changes = self.model.compare(wanted, fact.xml)
-        rest = {name: value for name, value in wanted.items() if name not in live_update.UPDATABLE}
+        changes = self.model.compare(self._wanted(scene, fact.xml), fact.xml)
         if not fact.persistent:
             changes.append(Change(("persistent",), False, True, LIVE))
-        if any(change.path[0] not in live_update.UPDATABLE for change in changes):
-            plan.act("redefine", lambda: self._redefine(scene, fact, rest))
-        if any(self._updates(scene, fact, self.model.write(_xml.copy(fact.xml), rest))):
-            plan.act("update the hosts", lambda: self._update(scene, fact))
+        live, waits = [], []
         if self._stays_active(fact):
-            seen = self.model.compare(self._running_terms(scene, fact), fact.live_xml, live=True)
-            updatable = _updatable_now(seen)
-            plan.pending = [change for change in seen if change.path[0] not in updatable]
+            seen = self._seen(scene, fact)
+            live = live_update.taken_live(seen, self._mode(fact.live_xml))
+            waits = [change for change in seen if change not in live]
+        if changes or live:
+            plan.act("change", lambda: self._change(scene, fact))
+        if self._stays_active(fact):
+            self._plan_running(plan, scene, fact, waits)
             known = {change.path for change in changes}
-            changes.extend(change for change in seen if change.path[0] in updatable and change.path not in known)
+            changes.extend(change for change in live if change.path not in known)
         waiting = {change.path for change in plan.pending}
         for change in changes:
             change.how = None if not self._stays_active(fact) else "restart" if change.path in waiting else "live"
-        plan.changes.extend(hosts.told(change, claimed) for change in changes)
+        plan.changes[:0] = [hosts.told(change, claimed) for change in changes]
+
+    def _plan_running(self, plan, scene, fact, waits):
+        """What the running network needs beside its updates: a restart, if that is wanted, or its ports put right."""
+        strays = ports_of.strays(scene, fact)
+        if waits and self.declared.get("apply") == "restart":
+            plan.changes.append(Change(("restart",), None, "for " + ", ".join(".".join(one.path) for one in waits), None))
+            plan.act("restart", lambda: self._restart(scene, fact))
+        else:
+            plan.pending = waits
+            if strays:
+                plan.act("plug in again", lambda: ports_of.replug(scene, self.name, fact.uuid, strays))
+        plan.changes.extend(Change(("ports", "%s %s" % (port.vm, port.name), "plugged"), False, True, None) for port in strays)
+        if self.declared.get("portgroups") is not None:
+            behind = ports_of.behind(scene, fact)
+            plan.changes.extend(Change(("ports", "%s %s" % (port.vm, port.name), "follows"), False, True, None) for port in behind)
+            if behind or any(change.path[0] == "portgroups" for change in self._seen(scene, fact)):
+                plan.act("let ports follow", lambda: self._let_ports_follow(scene))
 
     def _stays_active(self, fact):
         return fact.active and self.state != "inactive"
 
-    def _updates(self, scene, fact, definition):
-        """What to tell libvirt about the hosts of the definition, and about those of what runs."""
-        config = live_update.updates(hosts.settled(self.terms(scene), definition, claims(scene, self.name)), definition)
-        if not self._stays_active(fact):
-            return config, []
-        running = self._running_terms(scene, fact)
-        updatable = _updatable_now(self.model.compare(running, fact.live_xml, live=True))
-        return config, live_update.updates({name: running[name] for name in updatable if name in running}, fact.live_xml)
+    def _wanted(self, scene, element):
+        return hosts.settled(self.terms(scene), element, claims(scene, self.name))
+
+    def _mode(self, element):
+        return self.model.fields()["mode"].read(element)
+
+    def _seen(self, scene, fact):
+        """How what runs differs from what is declared."""
+        return self.model.compare(self._running_terms(scene, fact), fact.live_xml, live=True)
 
     def _running_terms(self, scene, fact):
         """What the running network is held against: where its subnet is another one, all that follows from that too."""
@@ -201,18 +151,34 @@ class Network(ActiveResource):
             terms = dict({name: after[name] for name in ("gateway", "dhcp") if after.get(name) is not None}, **terms)
         return hosts.settled(terms, fact.live_xml, claims(scene, self.name))
 
-    # Both act on the network as it is then: another run may have changed hosts since we looked.
+    # All act on the network as it is then: another run may have changed hosts since we looked.
 
-    def _redefine(self, scene, fact, rest):
-        with live_update.editing(scene, fact.uuid):
-            element = self.fact(scene.again()).xml
-            self.define(scene, _xml.text(self.model.write(element, rest)))
-
-    def _update(self, scene, fact):
+    def _change(self, scene, fact):
         with live_update.editing(scene, fact.uuid):
             now = scene.again()
             fact = self.fact(now)
-            live_update.apply_held(fact.handle, *self._updates(now, fact, fact.xml))
+            live = []
+            if self._stays_active(fact):
+                taken = live_update.taken_live(self._seen(now, fact), self._mode(fact.live_xml))
+                running = live_update.with_updates(self._running_terms(now, fact), fact.live_xml, taken)
+                live = live_update.updates(fact.live_xml, running)
+            # As a whole, for libvirt to take or refuse at once; then what runs follows step by step.
+            self.define(scene, _xml.text(self.model.write(fact.xml, self._wanted(now, fact.xml))))
+            live_update.tell(fact.handle, live)
+
+    def _restart(self, scene, fact):
+        """Its guests stay plugged in: the bridge is another one afterwards, and they are handed over to it."""
+        with self._alone(scene):
+            taken = [port for port in ports_of.ports(scene.again(), self.name, ports_of.waiting_room(fact.uuid)) if port.bridge]
+            fact.handle.destroy()
+            self.start(fact.handle)
+            if terms_of.has_own_bridge(self.actual(scene.again())):
+                ports_of.replug(scene, self.name, fact.uuid, taken)
+
+    def _let_ports_follow(self, scene):
+        now = scene.again()
+        for port in ports_of.behind(now, self.fact(now)):
+            port.plug(self.name, port.group)
 
     def summary(self, declared):
         return " ".join(filter(None, (declared["mode"], declared.get("subnet"), declared.get("domain"))))
@@ -225,24 +191,12 @@ class Network(ActiveResource):
 
     @classmethod
     def listing(cls, scene, _options):
-        return [dict(network_facts(scene, fact), leases=leases(fact)) for _name, fact in sorted(scene.world.networks.items())]
-
-
-def _updatable_now(seen):
-    """What the running network can take: reservations wait where its subnet is another one until its restart."""
-    moves = any(change.path[0] == "subnet" for change in seen)
-    return [name for name in live_update.UPDATABLE if not (moves and name == "reservations")]
-
-
-def host_links(hypervisor):
-    """Names of the host's network interfaces; none where the host is another machine."""
-    return [] if hypervisor.is_remote else os.listdir("/sys/class/net")
-
-
-def users_of(scene, network):
-    """Names of the running VMs that are plugged into a network."""
-    return [name for name, fact in scene.world.domains.items()
-            if fact.active and any(source.get("network") == network for source in fact.live_xml.findall("devices/interface/source"))]
+        found = []
+        for name, fact in sorted(scene.world.networks.items()):
+            handed_out = leases(fact)
+            plugged = [port.as_values(handed_out) for port in ports_of.ports(scene, name)]
+            found.append(dict(network_facts(scene, fact), leases=handed_out, ports=plugged))
+        return found
 
 
 def network_subnets(scene, name):
@@ -260,7 +214,7 @@ def _subnets(scene, name):
 
 def network_facts(scene, fact):
     """What users learn about a network, in the options' terms; what VMs' interfaces put there is theirs."""
-    values = model.Network.read(fact.xml)
+    values = {name: value for name, value in model.Network.read(fact.xml).items() if value != [] or name in _ALWAYS_TOLD}
     claimed = claims(scene, fact.name)
     values["reservations"] = hosts.users_hosts(values["reservations"], claimed)
     values["dns_hosts"] = hosts.users_names(values["dns_hosts"], claimed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network import Network
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CREATE, DELETE, UPDATE
@@ -57,16 +58,18 @@ class Reservation(Resource):
         return [item for item in _RESERVATIONS.read(view) if item.get("mac") == self.claim.mac]
 
     def _updates(self, scene, view):
-        """What makes a network's XML say this claim, or no longer say it; other entries stay as they are."""
-        hosts = [item for item in _RESERVATIONS.read(view) if item.get("mac") != self.claim.mac]
+        return _network_update.updates(view, self.applied(_xml.copy(view), scene))
+
+    def applied(self, element, scene):
+        """A network's XML, edited to say this claim, or no longer to say it; other entries stay as they are."""
+        hosts = [item for item in _RESERVATIONS.read(element) if item.get("mac") != self.claim.mac]
         names = [item if self.absent and self._is_anothers(scene, item) else self._without_name(item)
-                 for item in _DNS_HOSTS.read(view)]
+                 for item in _DNS_HOSTS.read(element)]
         if not self.absent:
             hosts = [item for item in hosts if not self._stands_in_the_way(scene, item)]
             hosts.append({"mac": self.claim.mac, "name": self.claim.hostname, "address": self.claim.address})
             names = self._with_name(names)
-        wanted = {"reservations": hosts, "dns_hosts": [item for item in names if item["names"]]}
-        return _network_update.updates(wanted, view)
+        return Network.write(element, {"reservations": hosts, "dns_hosts": [item for item in names if item["names"]]})
 
     def _stands_in_the_way(self, scene, item):
         """Whether an entry has this claim's address or name and its owner moves away: libvirt takes each only once."""
@@ -92,12 +95,21 @@ class Reservation(Resource):
         return [dict(item, names=item["names"] + [self.claim.hostname]) if item is there[0] else item for item in names]
 
     def _settle(self, scene):
-        network = scene.again().world.networks[self.claim.network]
-        with _network_update.editing(scene, network.uuid):
+        """Whoever is first of a network's claims settles all of them: each alone would be a definition for each."""
+        settled = scene.memory.setdefault(("reserved", self.claim.network), set())
+        with _network_update.editing(scene, scene.again().world.networks[self.claim.network].uuid):
+            if self.key in settled:
+                return
             # As it is now: other VMs may have reserved theirs since we looked.
             network = scene.again().world.networks[self.claim.network]
-            live = self._updates(scene, network.live_xml) if network.active else []
-            _network_update.apply_held(network.handle, self._updates(scene, network.xml), live)
+            batch = [self] if self.absent else reservations(scene, self.claim.network)
+            edited = _all_applied(batch, network.xml, scene)
+            if _network_update.updates(network.xml, edited):
+                scene.hypervisor.connection.networkDefineXML(_xml.text(edited))
+            if network.active:
+                live = _network_update.updates(network.live_xml, _all_applied(batch, network.live_xml, scene))
+                _network_update.tell(network.handle, live)
+            settled.update(reservation.key for reservation in batch)
 
     def facts(self, scene):
         return self.claim.as_values()
@@ -114,3 +126,16 @@ def _said(view):
         for name in item["names"]:
             index["dns", name].append(item["address"])
     return index
+
+
+def reservations(scene, network):
+    """The Reservations that this call makes in a network."""
+    return [resource for resource in scene.resources.values()
+            if resource.kind == Reservation.kind and resource.claim.network == network and not resource.absent]
+
+
+def _all_applied(batch, element, scene):
+    edited = _xml.copy(element)
+    for reservation in batch:
+        reservation.applied(edited, scene)
+    return edited

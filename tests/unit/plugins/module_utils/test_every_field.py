@@ -13,6 +13,8 @@ from hypothesis import assume, given, settings, strategies
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _fields, _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FieldError
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.dhcp import LeaseTime
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.virtualport import Uuid
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.environment import KINDS
 
 WORDS = strategies.from_regex(r"[a-z][a-z0-9]{0,9}", fullmatch=True)
@@ -31,6 +33,12 @@ EXAMPLES = {
     "network.bridge": strategies.from_regex(r"[a-z][a-z0-9]{0,10}", fullmatch=True),
     "network.dnsmasq_options": strategies.lists(WORDS, unique=True, min_size=1),
     "network.dns_hosts[].names": strategies.lists(WORDS, unique=True, min_size=1),
+    "network.nat.addresses.start": strategies.integers(1, 254).map("192.0.2.{}".format),
+    "network.nat.addresses.end": strategies.integers(1, 254).map("192.0.2.{}".format),
+    "network.forward_interfaces": strategies.lists(WORDS, unique=True, min_size=1),
+    "network.virtual_functions": strategies.lists(strategies.integers(0, 7).map("0000:03:10.{}".format), unique=True, min_size=1),
+    "network.further_subnets[].subnet": strategies.sampled_from(["10.20.0.0/24", "192.168.0.0/16", "fd00:1::/64"]),
+    "network.routes[].destination": strategies.sampled_from(["10.30.0.0/16", "192.0.2.7/32", "fd00:2::/48"]),
     "network.labels": strategies.dictionaries(WORDS, WORDS, min_size=1),
     "network.reservations[].address": strategies.integers(2, 254).map("10.20.0.{}".format),
     "pool.path": strategies.lists(WORDS, min_size=1).map(lambda words: "/" + "/".join(words)),
@@ -89,6 +97,8 @@ def example(case):
     if case.path in EXAMPLES:
         return EXAMPLES[case.path]
     for kind, strategy in (
+            (LeaseTime, lambda: strategies.sampled_from(["infinite", "120s", "90m", "12h", "7d"])),
+            (Uuid, lambda: strategies.uuids().map(str)),
             (_fields.Enum, lambda: strategies.sampled_from(field.argument["choices"])),
             (_fields.Switch, strategies.booleans),
             (_fields.Presence, lambda: strategies.just(True)),

@@ -14,6 +14,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import F
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import addressing
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network import Network
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _network_terms as terms_of
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._network_objections import objections
 
 SUBNETS_4 = st.tuples(st.integers(0, 2 ** 32 - 1), st.integers(8, 30)).map(
     lambda drawn: str(ipaddress.ip_network((drawn[0], drawn[1]), strict=False)))
@@ -55,13 +56,13 @@ def test_a_derived_addressing_has_nothing_against_it(subnet, data):
         declared["gateway"] = str(network[data.draw(st.integers(1, last))])
     terms = terms_of.resolved(declared, {})
     # A subnet of two hosts whose gateway takes the second leaves the first.
-    assert list(terms_of.objections(terms, {})) == []
+    assert list(objections(terms, {})) == []
 
 
 def codes(actual=None, **declared):
     actual = actual or {}
     terms = terms_of.resolved(Network.normalise(dict({"name": "n"}, **declared)), actual)
-    return [(code, sentence.partition(":")[0]) for code, sentence, _hint in terms_of.objections(terms, actual)]
+    return [(code, sentence.partition(":")[0]) for code, sentence, _hint in objections(terms, actual)]
 
 
 NET = {"mode": "nat", "subnet": "10.20.0.0/24"}
