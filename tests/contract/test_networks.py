@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+import types
 
 import pytest
 from storage import Killed, Mortal
@@ -102,7 +103,7 @@ def test_a_converged_network_costs_one_reading(pretended):
 
 def test_a_network_knows_its_environment_and_labels(real):
     labelled = dict(FRONT, labels={"tier": "web", "since": 2026})
-    real.reconcile(labelled, environment="shop")
+    real.reconcile(labelled, environment=types.SimpleNamespace(name="shop", adopts=False, further=lambda _scene: []))
     assert real.facts("front")["environment"] == "shop"
     # A call for the network alone does not take it out of its environment, and omitted labels stay.
     assert not real.reconcile(FRONT).plan.changed

@@ -83,15 +83,16 @@ class PciAddresses(Texts):
             parts = self._pattern.fullmatch(str(text).strip().lower())
             if not parts:
                 raise FieldError("'%s' is not a PCI address: write for example 0000:03:10.1" % text, (index,))
-            found.append(self._text(*(int(part or "0", 16) for part in parts.groups())))
+            found.append(self._text([int(part or "0", 16) for part in parts.groups()]))
         return found
 
     @staticmethod
-    def _text(*numbers):
-        return "%04x:%02x:%02x.%x" % numbers
+    def _text(numbers):
+        domain, bus, slot, function = numbers
+        return "%04x:%02x:%02x.%x" % (domain, bus, slot, function)
 
     def read(self, element):
-        return [self._text(*(int(address.get(part, "0"), 0) for part in self._parts)) for address in element.findall(self.path)]
+        return [self._text([int(address.get(part, "0"), 0) for part in self._parts]) for address in element.findall(self.path)]
 
     def write(self, element, value):
         for _found in element.findall(self.path):

@@ -40,8 +40,8 @@ def ranges(starts):
 
 UPDATABLE = st.fixed_dictionaries({
     "reservations": reservations(),
-    "dns_hosts": some(st.fixed_dictionaries({"address": st.integers(2, 9).map("10.20.0.{}".format), "names": st.lists(WORDS, min_size=1, max_size=3, unique=True)}),
-                      lambda item: item["address"]),
+    "dns_hosts": some(st.fixed_dictionaries({"address": st.integers(2, 9).map("10.20.0.{}".format),
+                                             "names": st.lists(WORDS, min_size=1, max_size=3, unique=True)}), lambda item: item["address"]),
     "dns_texts": some(st.fixed_dictionaries({"name": WORDS, "value": WORDS}), lambda item: item["name"]),
     "dns_services": some(st.fixed_dictionaries({"service": st.sampled_from(["ldap", "http"]), "protocol": st.just("tcp"), "domain": SUFFIXES,
                                                 "target": st.sampled_from(["", "db", "web"])}).map(without_nothing), lambda item: tuple(sorted(item.items()))),
