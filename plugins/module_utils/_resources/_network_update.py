@@ -83,7 +83,7 @@ def updates(before, after):
             + _service_updates(before, after)
             + _of_list("dns/txt", "name", DNS_TXT, before, after)
             + _range_updates(before, after)
-            + dhcp_updates(fields["reservations"].read(after), before))
+            + dhcp_updates([dict(dict.fromkeys(DhcpHost.fields()), **item) for item in fields["reservations"].read(after)], before))
 
 
 def _of_list(path, key, section, before, after):

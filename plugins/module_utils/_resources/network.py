@@ -108,7 +108,7 @@ class Network(ActiveResource):
             self._plan_running(plan, scene, fact, waits)
             known = {change.path for change in changes}
             changes.extend(change for change in live if change.path not in known)
-        waiting = {change.path for change in plan.pending}
+        waiting = {change.path for change in waits}
         for change in changes:
             change.how = None if not self._stays_active(fact) else "restart" if change.path in waiting else "live"
         plan.changes[:0] = [hosts.told(change, claimed) for change in changes]
