@@ -80,7 +80,7 @@ KINDS = [
         furnish=_vm_policy.furnish,
     ),
     Kind(
-        "network", Network, "network.rng", files=138, floor=22, given_back=80, valid=90,
+        "network", Network, "network.rng", files=138, floor=98, given_back=95, valid=95,
         folders=("networkxml2xmlin", "networkxml2xmlout", "networkxml2confdata", "networkxml2xmlupdateout", "networkxml2firewalldata"),
     ),
     Kind(
