@@ -228,6 +228,39 @@ options:
       local_ptr:
         description: Whether unknown names of its addresses are asked nowhere else.
         type: bool
+  address_pool:
+    description:
+      - Addresses for VMs whose interfaces ask for C(pool) in place of an address. Each gets a free one, in the order of this list,
+        and keeps it until it is removed. The list is the whole list.
+      - What a slot says of its subnet has to be what the network says. A new network's O(forwarders) are the servers in
+        O(address_pool[].dns), if omitted.
+    type: list
+    elements: dict
+    version_added: 0.2.0
+    suboptions:
+      name:
+        description: What people call the slot.
+        type: str
+      address:
+        description: The address, outside of the ranges that are handed out to anyone.
+        type: str
+        required: true
+      gateway:
+        description: The network's gateway.
+        type: str
+      broadcast:
+        description: The subnet's broadcast address.
+        type: str
+      netmask:
+        description: The subnet's mask.
+        type: str
+      dns:
+        description: DNS servers, the gateway or some of O(forwarders).
+        type: list
+        elements: str
+      mac:
+        description: The MAC of the interface that gets the slot. The interface's own, if omitted.
+        type: str
   routes:
     description: Routes that the host takes through this network. The list is the whole list.
     type: list

@@ -716,6 +716,7 @@ options:
         description:
           - IP address on the network, without a prefix length. The network's DHCP reservation and DNS name follow it,
             live; the guest takes it when it next asks for its lease.
+          - V(pool) takes a free one of the C(address_pool) of the network, and keeps it until the VM is removed (since 0.2.0).
           - The DNS name is the VM's; a second address of the VM on the same network is named V(VM-INTERFACE).
         type: str
       model:

@@ -16,6 +16,15 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.filter_re
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.vlan import Vlan
 
 
+# In place of an address: any that the network's pool has left.
+FROM_POOL = "pool"
+
+
+class AskedAddress(Address):
+    def normalise(self, value):
+        return FROM_POOL if str(value).strip().lower() == FROM_POOL else super().normalise(value)
+
+
 def _kind(element):
     """What an interface is plugged into. A running one of a network shows the bridge or device behind it as well."""
     return "network" if _path.get(element, "source/@network") else element.get("type")
@@ -112,7 +121,7 @@ class Interface(Model):
     user = UserStack("@type", change=REPLUG)
     portgroup = Name("source/@portgroup", change=LIVE)
     mac = Mac("mac/@address", change=REPLUG, generated=True)
-    address = Address()
+    address = AskedAddress()
     model = Text("model/@type", pattern="[a-z0-9-]+", meaning="a model of network card, such as virtio",
                  change=REPLUG)
     mtu = Int("mtu/@size", minimum=68, maximum=65535, change=REPLUG)

@@ -7,6 +7,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
     FIXED, LIVE, Address, Enum, FieldError, Int, Mac, Name, Node, Nodes, Switch, Text, Texts,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.address_pool import PATH as POOL_PATH, Slot
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.addressing import Gateway, Subnet
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.bandwidth import Bandwidth
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.dhcp import Dhcp, DhcpHost, Reservations
@@ -97,6 +98,7 @@ class Network(Model):
     local_ptr = Switch("ip/@localPtr")
     further_subnets = FurtherSubnets()
     reservations = Reservations(DhcpHost, "ip/dhcp/host", change=LIVE)
+    address_pool = Nodes(Slot, POOL_PATH, change=LIVE, live=False)
     routes = Nodes(Route, "route")
     dnsmasq_options = DnsmasqOptions()
     labels = Labels()

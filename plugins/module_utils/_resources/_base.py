@@ -15,6 +15,7 @@ class Scene:
     """What is (``world``) and what is declared (``resources``, by key), at one moment.
 
     :param memory: facts that outlast the scene within a call (a fetched checksum list, say)
+    :ivar asked: the resources that the user declared, without those that they bring
     :param environment: the Environment that declares them, if any
     """
 
@@ -26,6 +27,7 @@ class Scene:
         self.memory = {} if memory is None else memory
         self.world = World(hypervisor)
         self._made = {}
+        self.asked = resources
         self.resources = {}
         for resource in resources:
             self._add(resource)

@@ -3,6 +3,8 @@
 """What speaks against a declared network by itself: options that do not go together, addresses that cannot be. Pure."""
 from __future__ import annotations
 
+import ipaddress
+
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import addressing
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.forward import DIRECT, OWN_BRIDGE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._network_terms import (
@@ -82,6 +84,7 @@ def _about_addresses(terms, after, actual):
     yield from _about_pairs(terms, after)
     if "reservations" in terms or "further_subnets" in terms or moves:
         yield from _about_reservations(after)
+    yield from _about_pool(terms, after)
     for index, route in enumerate(terms.get("routes") or []):
         if not addressing.lies_in(route["gateway"], _all(after)):
             yield ("address_outside_subnet", "routes[%d].gateway: %s is in no subnet of the network" % (index, route["gateway"]),
@@ -130,6 +133,33 @@ def _about_reservations(after):
                    % (option, address, " or ".join(_all(after))), "Reserve an address within the subnet.")
         elif address in gateways:
             yield ("duplicate_address", "%s: %s is the gateway" % (option, address), "Reserve another address.")
+
+
+def _about_pool(terms, after):
+    """A slot's facts are the network's: guests get them by DHCP."""
+    forwarders = [item.get("address") for item in after.get("forwarders") or []]
+    for index, slot in enumerate(terms.get("address_pool") or []):
+        option, address = "address_pool[%d]." % index, slot["address"]
+        home = next((item for _option, item in subnets(after) if addressing.is_usable(item["subnet"], address)), None)
+        if home is None:
+            yield ("address_outside_subnet", "%saddress: %s is not an address of a host in the subnet %s"
+                   % (option, address, " or ".join(_all(after))), "Give addresses within the subnet.")
+            continue
+        network = ipaddress.ip_network(home["subnet"])
+        if address == home.get("gateway"):
+            yield ("duplicate_address", "%saddress: %s is the gateway" % (option, address), "Leave it out of the pool.")
+        if any(number(one["start"]) <= number(address) <= number(one["end"]) for _place, one in ranges(home)):
+            yield ("slot_in_range", "%saddress: %s is in the range that is handed out to anyone" % (option, address),
+                   "Shorten the range in dhcp, or set dhcp to null.")
+        facts = {"gateway": home.get("gateway"), "netmask": str(network.netmask), "broadcast": str(network.broadcast_address)}
+        for name, value in facts.items():
+            if slot.get(name) not in (None, value):
+                yield ("conflicting_options", "%s%s: the network's is %s, which is what guests get" % (option, name, value),
+                       "Leave it out, or change the network's.")
+        for server in slot.get("dns") or []:
+            if server != home.get("gateway") and server not in forwarders:
+                yield ("conflicting_options", "%sdns: guests ask the network's DNS server, and that does not ask %s" % (option, server),
+                       "Add it to the network's forwarders.")
 
 
 def _about_ranges(option, found, subnet, gateway):

@@ -9,7 +9,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor impo
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import addressing
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import network as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _network_checks
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _address_pools, _network_checks
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _network_hosts as hosts
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _network_ports as ports_of
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _network_terms as terms_of
@@ -67,7 +67,11 @@ class Network(ActiveResource):
             policy["domain_local_only"] = True
         policy.update(self._owner(scene))
         given = {name: value for name, value in self.declared.items() if value is not None or name not in policy}
-        return terms_of.resolved(dict(policy, **given), {})
+        terms = terms_of.resolved(dict(policy, **given), {})
+        servers = [server for slot in terms.get("address_pool") or [] for server in slot.get("dns") or [] if server != terms.get("gateway")]
+        if servers and "forwarders" not in terms:
+            terms["forwarders"] = [{"address": server} for server in dict.fromkeys(servers)]
+        return terms
 
     @staticmethod
     def _owner(scene):
@@ -218,7 +222,11 @@ def network_facts(scene, fact):
     claimed = claims(scene, fact.name)
     values["reservations"] = hosts.users_hosts(values["reservations"], claimed)
     values["dns_hosts"] = hosts.users_names(values["dns_hosts"], claimed)
-    return dict(model.Network.describe(values), state="active" if fact.active else "inactive", autostart=fact.autostart,
+    holders = _address_pools.holders(scene, fact.name)
+    facts = model.Network.describe(values)
+    for slot in facts.get("address_pool", []):
+        slot["vm"] = holders.get(slot["address"])
+    return dict(facts, state="active" if fact.active else "inactive", autostart=fact.autostart,
                 persistent=fact.persistent)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network import Network
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CREATE, DELETE, UPDATE
@@ -103,6 +104,7 @@ class Reservation(Resource):
             # As it is now: other VMs may have reserved theirs since we looked.
             network = scene.again().world.networks[self.claim.network]
             batch = [self] if self.absent else reservations(scene, self.claim.network)
+            _refuse_newcomers(scene, network, batch)
             edited = _all_applied(batch, network.xml, scene)
             if _network_update.updates(network.xml, edited):
                 scene.hypervisor.connection.networkDefineXML(_xml.text(edited))
@@ -132,6 +134,18 @@ def reservations(scene, network):
     """The Reservations that this call makes in a network."""
     return [resource for resource in scene.resources.values()
             if resource.kind == Reservation.kind and resource.claim.network == network and not resource.absent]
+
+
+def _refuse_newcomers(scene, network, batch):
+    """Another run may have handed out an address since we looked."""
+    seen = scene.world.networks.get(network.name)
+    known = [] if seen is None else _RESERVATIONS.read(seen.xml)
+    for item in _RESERVATIONS.read(network.xml):
+        for reservation in batch:
+            claim = reservation.claim
+            if item["address"] == claim.address and item.get("mac") != claim.mac and item not in known and not reservation.absent:
+                raise Failure("address_taken", "Another run has just given %s to %s" % (claim.address, item.get("name") or item.get("mac")),
+                              reservation.key, "Run again.")
 
 
 def _all_applied(batch, element, scene):

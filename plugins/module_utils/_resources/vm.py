@@ -12,6 +12,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool impo
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
     _vm_checks, _vm_facts, _vm_report, _vm_seed, _vm_spec,
 )
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._address_pools import with_slots
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Resource
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import Claim, recorded
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_creation import plan_creation
@@ -121,8 +122,9 @@ class Vm(Resource):
 
     def interfaces(self, scene):
         fact = self.fact(scene)
-        return _vm_spec.settled_interfaces(scene.environment, self.short_name, self.declared.get("interfaces"),
-                                           None if fact is None else fact.xml)
+        declared = self.declared.get("interfaces") or []
+        settled = _vm_spec.settled_interfaces(scene.environment, self.short_name, declared, None if fact is None else fact.xml)
+        return with_slots(scene, self, declared, settled)
 
     def refuse_stop(self):
         return self.refusal("protected", "state: the VM '%s' is protected, no run stops or restarts it" % self.name,

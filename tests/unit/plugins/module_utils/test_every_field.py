@@ -39,6 +39,8 @@ EXAMPLES = {
     "network.virtual_functions": strategies.lists(strategies.integers(0, 7).map("0000:03:10.{}".format), unique=True, min_size=1),
     "network.further_subnets[].subnet": strategies.sampled_from(["10.20.0.0/24", "192.168.0.0/16", "fd00:1::/64"]),
     "network.routes[].destination": strategies.sampled_from(["10.30.0.0/16", "192.0.2.7/32", "fd00:2::/48"]),
+    "network.address_pool[].dns": strategies.lists(strategies.ip_addresses().map(str), unique=True, min_size=1),
+    "network.address_pool[].netmask": strategies.sampled_from(["255.255.255.0", "255.255.0.0"]),
     "network.labels": strategies.dictionaries(WORDS, WORDS, min_size=1),
     "network.reservations[].address": strategies.integers(2, 254).map("10.20.0.{}".format),
     "pool.path": strategies.lists(WORDS, min_size=1).map(lambda words: "/" + "/".join(words)),

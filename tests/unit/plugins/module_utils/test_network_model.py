@@ -183,6 +183,8 @@ FULL = {
     "dns_texts": [{"name": "motto", "value": "live and let live"}],
     "reservations": [{"mac": "02:00:00:00:00:01", "name": "printer", "address": "10.20.0.10", "lease_time": "7d"},
                      {"client_id": "0:3:0:1:2:0:0:aa:bb:cc", "address": "fd00:20::10"}],
+    "address_pool": [{"name": "one", "address": "10.20.0.60", "gateway": "10.20.0.1", "broadcast": "10.20.0.255", "netmask": "255.255.255.0",
+                      "dns": ["192.0.2.1", "10.20.0.1"], "mac": "02:00:00:00:00:60"}, {"address": "10.20.0.61"}],
     "routes": [{"destination": "10.30.0.0/16", "gateway": "10.20.0.9", "metric": 2}],
     "dnsmasq_options": ["no-ping"], "labels": {"tier": "web"}, "protect": True,
 }
@@ -196,7 +198,7 @@ OTHER = {
     "domain": "lab.internal", "domain_local_only": False, "domain_register": False, "dns": True, "forward_plain_names": True,
     "forwarders": [], "dns_hosts": [], "dns_services": [], "dns_texts": [{"name": "motto", "value": "else"}], "reservations": [],
     "subnet": "10.20.0.0/23", "gateway": "10.20.0.3", "dhcp": {"lease_time": "11h"}, "tftp_root": "/srv", "boot_file": "ipxe.efi",
-    "boot_server": "10.20.0.4", "local_ptr": False, "further_subnets": [{"subnet": "10.21.0.0/24"}], "routes": [],
+    "boot_server": "10.20.0.4", "local_ptr": False, "further_subnets": [{"subnet": "10.21.0.0/24"}], "routes": [], "address_pool": [{"address": "10.20.0.60"}],
     "dnsmasq_options": ["no-ping", "log-queries"], "labels": {"tier": "db", "since": 2026}, "protect": False,
 }
 
@@ -241,6 +243,8 @@ def test_names_and_macs_are_compared_as_they_are_meant():
     ({"forwarders": [{}]}, "forwarders[0].address"),
     ({"dnsmasq_options": ["no-ping\nevil"]}, "dnsmasq_options[0]"),
     ({"labels": {"tier": ["web"]}}, "labels.tier"),
+    ({"address_pool": [{"address": "10.20.0.6", "netmask": "255.0.255.0"}]}, "address_pool[0].netmask"),
+    ({"address_pool": [{"address": "10.20.0.6", "dns": ["x"]}]}, "address_pool[0].dns"),
     ({"dhcp": {"lease_time": "12"}}, "dhcp.lease_time"),
     ({"dhcp": {"lease_time": "90s"}}, "dhcp.lease_time"),
     ({"vlan": {"tags": []}}, "vlan.tags"),
