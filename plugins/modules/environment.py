@@ -752,10 +752,14 @@ options:
           - Where packets from the network go. A new network is V(nat), if omitted.
           - V(nat) translates addresses towards the host's networks, V(route) routes without translating, V(open) routes and leaves
             all filtering to the host's firewall, V(isolated) forwards nothing.
-          - V(bridge) plugs guests into the existing bridge of the host that O(networks[].bridge) names, the kernel's or, with O(networks[].virtualport),
-            one of Open vSwitch; or, with O(networks[].forward_interfaces), by macvtap into an interface of the host. The host runs that network.
-          - V(private), V(vepa) and V(passthrough) are macvtap's other modes, on O(networks[].forward_interfaces) or O(networks[].physical_function).
-          - V(hostdev) gives each guest a network card of its own, O(networks[].virtual_functions) or those of O(networks[].physical_function).
+          - V(bridge) plugs guests into the existing bridge of the host that O(networks[].bridge) names. It is the kernel's,
+            or with O(networks[].virtualport) one of Open vSwitch.
+            With O(networks[].forward_interfaces) in its place, guests share an interface of the host by macvtap.
+            The host runs that network.
+          - V(private), V(vepa) and V(passthrough) are macvtap's other modes,
+            on O(networks[].forward_interfaces) or O(networks[].physical_function).
+          - V(hostdev) gives each guest a network card of its own,
+            O(networks[].virtual_functions) or those of O(networks[].physical_function).
         type: str
         choices: [nat, route, open, isolated, bridge, private, vepa, passthrough, hostdev]
       forward_interfaces:
@@ -946,8 +950,8 @@ options:
         description:
           - Addresses for VMs whose interfaces ask for C(pool) in place of an address. Each gets a free one, in the order of this list,
             and keeps it until it is removed. The list is the whole list.
-          - What a slot says of its subnet has to be what the network says. A new network's O(networks[].forwarders) are the servers in
-            O(networks[].address_pool[].dns), if omitted.
+          - What a slot says of its subnet has to be what the network says.
+            A new network's O(networks[].forwarders) are the servers in O(networks[].address_pool[].dns), if omitted.
         type: list
         elements: dict
         version_added: 0.2.0

@@ -199,7 +199,7 @@ class Network(ActiveResource):
         for name, fact in sorted(scene.world.networks.items()):
             handed_out = leases(fact)
             plugged = [port.as_values(handed_out) for port in ports_of.ports(scene, name)]
-            found.append(dict(network_facts(scene, fact), leases=handed_out, ports=plugged))
+            found.append(dict(network_facts(scene, fact), leases=handed_out, ports=plugged, names=names(fact, handed_out)))
         return found
 
 
@@ -228,6 +228,19 @@ def network_facts(scene, fact):
         slot["vm"] = holders.get(slot["address"])
     return dict(facts, state="active" if fact.active else "inactive", autostart=fact.autostart,
                 persistent=fact.persistent)
+
+
+def names(fact, handed_out):
+    """What the network's DNS server answers, VMs' names included: full names where it has a domain."""
+    values = model.Network.read(fact.xml)
+    domain = values.get("domain")
+    found = {item["address"]: list(item["names"]) for item in values["dns_hosts"]}
+    for lease in handed_out:
+        known = found.setdefault(lease["address"], [])
+        if lease["hostname"] and lease["hostname"] not in known:
+            known.append(lease["hostname"])
+    return [{"address": address, "names": sorted("%s.%s" % (name, domain) if domain and "." not in name else name for name in words)}
+            for address, words in sorted(found.items()) if words]
 
 
 def leases(fact):
