@@ -117,7 +117,8 @@ options:
   dhcp:
     description:
       - The range of addresses that are handed out to anyone who asks. Null hands out none but the reserved ones.
-      - A new network's range is the upper half of O(subnet), if omitted (the lower half where the gateway lives in the upper one),
+      - A new network's range is the upper half of O(subnet), if
+        omitted (the lower half where the gateway lives in the upper one),
         so V(10.20.0.128) to V(10.20.0.254) of V(10.20.0.0/24). Of an IPv6 subnet only the first 65536 addresses are considered.
       - Guests of an IPv6 subnet with a range learn by router advertisements to ask for an address; without one they make
         addresses of their own from the advertised prefix.
@@ -169,7 +170,8 @@ options:
     type: str
     version_added: 0.2.0
   local_ptr:
-    description: Whether names of addresses in O(subnet) that the network does not know are unknown, rather than asked of other servers.
+    description: Whether names of addresses in O(subnet) that the
+      network does not know are unknown, rather than asked of other servers.
     type: bool
     version_added: 0.2.0
   further_subnets:
@@ -291,7 +293,8 @@ options:
       - V(true) for a new network with a domain, if omitted.
     type: bool
   domain_register:
-    description: Whether libvirt tells the host's systemd-resolved to ask this network for names in O(domain). Needs libvirt 10.1.
+    description: Whether libvirt tells the host's systemd-resolved
+      to ask this network for names in O(domain). Needs libvirt 10.1.
     type: bool
     version_added: 0.2.0
   dns:
@@ -538,7 +541,8 @@ options:
         type: str
         version_added: 0.2.0
       name:
-        description: The host name that is given to the client, or by which it is known where it has no O(reservations[].mac).
+        description: The host name that is given to the client, or
+          by which it is known where it has no O(reservations[].mac).
         type: str
       address:
         description: The address, within O(subnet) or one of O(further_subnets).
@@ -614,7 +618,8 @@ options:
     elements: dict
     suboptions:
       address:
-        description: The server's address. If omitted, names in O(forwarders[].domain) are asked of the host's own servers.
+        description: The server's address. If omitted, names in
+          O(forwarders[].domain) are asked of the host's own servers.
         type: str
       domain:
         description: Names in this domain only.
