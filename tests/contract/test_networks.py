@@ -12,7 +12,9 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._engine import E
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._executor import Executor
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import Registry
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _host_routes
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.network import Network
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.vm import Vm
 
 FRONT = {
     "name": "front", "state": "active", "subnet": "10.20.0.0/24", "domain": "shop.internal", "bridge": "tc-front",
@@ -152,6 +154,71 @@ def test_a_run_killed_at_any_call_is_finished_by_the_next(pretended, after):
             pretended.settles(steps[-1])
             assert told(pretended, "front") == undisturbed
         assert life > 10
+
+
+def vms(*numbers):
+    return [Vm.from_options({"name": "vm%d" % number, "type": "qemu", "memory": "64MiB", "state": "present",
+                             "interfaces": [{"network": "front", "address": "10.20.0.%d" % number}]}) for number in numbers]
+
+
+def told_libvirt(ground, monkeypatch, resources):
+    """The names of the calls that change networks, of one run."""
+    names, call = [], ground.hypervisor.call
+    monkeypatch.setattr(ground.hypervisor, "call", lambda method, *arguments: (names.append(method.__name__), call(method, *arguments))[1])
+    outcome = Engine(ground.hypervisor, ground.registry, Executor()).reconcile(resources)
+    monkeypatch.undo()
+    addresses = {host.get("ip") for host in outcome.scene.world.networks["front"].xml.findall("ip/dhcp/host")}
+    return addresses, names.count("networkDefineXML"), names.count("update")
+
+
+def test_a_new_network_is_defined_with_the_addresses_of_the_calls_vms(real, monkeypatch):
+    found = told_libvirt(real, monkeypatch, [Network.from_options(FRONT), *vms(20, 21, 22, 23)])
+    assert found == ({"10.20.0.5", "10.20.0.20", "10.20.0.21", "10.20.0.22", "10.20.0.23"}, 1, 0)
+
+
+def test_the_addresses_of_several_vms_are_one_change_of_a_network(real, monkeypatch):
+    real.reconcile(FRONT)
+    addresses, definitions, updates = told_libvirt(real, monkeypatch, vms(20, 21, 22, 23))
+    assert len(addresses) == 5
+    # While it runs, libvirt takes a reservation and a DNS name at a time.
+    assert (definitions, updates) == (1, 8)
+
+
+def test_a_gateway_is_not_the_address_of_a_vm(real):
+    Engine(real.hypervisor, real.registry, Executor()).reconcile([Network.from_options(FRONT), *vms(20)])
+    with pytest.raises(Failure) as refused:
+        real.reconcile(dict(FRONT, gateway="10.20.0.20"))
+    assert refused.value.code == "duplicate_address"
+    assert refused.value.message.startswith("gateway: ")
+
+
+def test_what_the_host_reaches_itself_is_no_subnet_of_a_network(real, monkeypatch):
+    monkeypatch.setattr(_host_routes, "routes", lambda: [_host_routes.Route("10.20.0.0/22", "eth0", True), _host_routes.Route("10.0.0.0/8", "tun0", False)])
+    with pytest.raises(Failure) as refused:
+        real.reconcile(FRONT)
+    assert refused.value.code == "subnet_overlap"
+    assert "eth0" in refused.value.message
+    assert real.facts("front") is None
+    real.settles(dict(FRONT, subnet="10.21.0.0/24", reservations=[], dns_hosts=[]))
+
+
+def test_a_pools_addresses_are_handed_out_kept_and_given_back(real):
+    def asking(name, state="present"):
+        return Vm.from_options({"name": name, "type": "qemu", "memory": "64MiB", "state": state,
+                                "interfaces": [{"network": "front", "address": "pool"}]})
+
+    def run(*resources):
+        Engine(real.hypervisor, real.registry, Executor()).reconcile(resources)
+        assert not Engine(real.hypervisor, real.registry, Executor(True)).reconcile(resources).plan.changed
+        return {slot["address"]: slot["vm"] for slot in real.facts("front")["address_pool"]}
+
+    pool = [{"address": "10.20.0.60", "gateway": "10.20.0.1", "mac": "02:00:00:00:00:60"}, {"address": "10.20.0.61"}]
+    assert run(Network.from_options(dict(FRONT, address_pool=pool)), asking("a"), asking("b")) == {"10.20.0.60": "a", "10.20.0.61": "b"}
+    with pytest.raises(Failure) as refused:
+        run(asking("c"))
+    assert refused.value.code == "address_pool_exhausted"
+    assert run(asking("a", "absent")) == {"10.20.0.60": None, "10.20.0.61": "b"}
+    assert run(asking("b"), asking("c")) == {"10.20.0.60": "c", "10.20.0.61": "b"}
 
 
 def test_hosts_change_live_and_the_network_runs_on(real):

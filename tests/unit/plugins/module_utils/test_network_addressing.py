@@ -85,6 +85,25 @@ MAC = "02:00:00:00:00:01"
     (dict(NET, domain_local_only=True), ("missing_option", "domain_local_only")),
     ({"mode": "bridge"}, ("missing_option", "bridge")),
     ({"mode": "bridge", "bridge": "br0", "subnet": "10.20.0.0/24"}, ("conflicting_options", "subnet")),
+    ({"mode": "bridge", "bridge": "br0", "forward_interfaces": ["eth0"]}, ("conflicting_options", "forward_interfaces")),
+    ({"mode": "vepa"}, ("missing_option", "forward_interfaces")),
+    ({"mode": "vepa", "bridge": "br0"}, ("conflicting_options", "bridge")),
+    ({"mode": "hostdev"}, ("missing_option", "physical_function")),
+    ({"mode": "passthrough", "forward_interfaces": ["eth0"], "mtu": 1400}, ("conflicting_options", "mtu")),
+    (dict(NET, virtual_functions=["0000:03:10.1"]), ("conflicting_options", "virtual_functions")),
+    (dict(NET, mode="route", nat={"ipv6": True}), ("conflicting_options", "nat")),
+    (dict(NET, domain_register=True), ("missing_option", "domain_register")),
+    (dict(NET, boot_server="10.20.0.2"), ("missing_option", "boot_server")),
+    (dict(NET, subnet="fd00::/64", boot_file="x"), ("conflicting_options", "boot_file")),
+    (dict(NET, further_subnets=[{"subnet": "10.20.0.128/25"}]), ("subnet_overlap", "further_subnets[0].subnet")),
+    (dict(NET, further_subnets=[{"subnet": "10.21.0.0/24", "dhcp": {}}]), ("conflicting_options", "further_subnets[0].dhcp")),
+    (dict(NET, further_subnets=[{"subnet": "10.21.0.0/24", "gateway": "10.20.0.1"}]), ("address_outside_subnet", "further_subnets[0].gateway")),
+    ({"mode": "isolated", "further_subnets": [{"subnet": "10.21.0.0/24"}]}, ("missing_option", "further_subnets")),
+    (dict(NET, dhcp={"start": "10.20.0.20", "end": "10.20.0.30", "further_ranges": [{"start": "10.20.0.30", "end": "10.20.0.40"}]}),
+     ("range_overlap", "dhcp.further_ranges[0].start")),
+    (dict(NET, dhcp={"start": "10.20.0.20", "end": "10.20.0.30", "further_ranges": [{"start": "10.21.0.30", "end": "10.20.0.40"}]}),
+     ("range_outside_subnet", "dhcp.further_ranges[0].start")),
+    (dict(NET, routes=[{"destination": "10.30.0.0/16", "gateway": "10.21.0.1"}]), ("address_outside_subnet", "routes[0].gateway")),
 ])
 def test_each_objection_names_its_option(declared, expected):
     assert expected in codes(**declared)
@@ -94,6 +113,11 @@ def test_each_objection_names_its_option(declared, expected):
     {"mode": "isolated"}, {"mode": "open"}, {"mode": "bridge", "bridge": "br0"},
     dict(NET, dhcp={"enabled": False}), dict(NET, dhcp=None), dict(NET, dhcp={"end": "10.20.0.9"}),
     dict(NET, dhcp={"start": "10.20.0.200"}), dict(NET, gateway=None, dhcp={"enabled": True}),
+    {"mode": "bridge", "forward_interfaces": ["eth0"]}, {"mode": "bridge", "bridge": "ovs", "virtualport": {"type": "openvswitch"}},
+    {"mode": "hostdev", "physical_function": "eth0", "managed": True}, {"mode": "passthrough", "physical_function": "eth0"},
+    dict(NET, further_subnets=[{"subnet": "fd00::/64"}, {"subnet": "10.21.0.0/24"}]), dict(NET, nat={"ipv6": True}, forward_interfaces=["eth0"]),
+    dict(NET, further_subnets=[{"subnet": "10.21.0.0/24"}], reservations=[{"mac": MAC, "address": "10.21.0.5"}]),
+    dict(NET, dhcp=None, further_subnets=[{"subnet": "10.21.0.0/24", "dhcp": {"lease_time": "2h"}}]),
 ])
 def test_these_are_fine(declared):
     assert codes(**declared) == []
@@ -164,3 +188,10 @@ def test_short_names_give_readable_bridges():
     assert terms_of.bridge_name("front", set()) == "br-front"
     assert terms_of.bridge_name("front", {"br-front"}).startswith("br-front-")
     assert terms_of.bridge_name("shop.front", set()).startswith("br-front-")
+
+
+def test_one_subnet_of_each_family_is_served():
+    terms = terms_of.resolved(Network.normalise({"name": "n", "mode": "nat", "subnet": "10.20.0.0/24", "further_subnets": [
+        {"subnet": "10.21.0.0/24"}, {"subnet": "fd00::/64"}, {"subnet": "fd01::/64"}]}), {})
+    assert [item.get("dhcp") for item in terms["further_subnets"]] == [None, {"start": "fd00::8000", "end": "fd00::ffff"}, None]
+    assert [item["gateway"] for item in terms["further_subnets"]] == ["10.21.0.1", "fd00::1", "fd01::1"]
