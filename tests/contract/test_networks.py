@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pathlib
-import types
 
 import pytest
 from storage import Killed, Mortal
@@ -13,6 +12,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._executor import
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import Registry
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _host_routes
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.environment import Environment
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.network import Network
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.vm import Vm
 
@@ -105,7 +105,7 @@ def test_a_converged_network_costs_one_reading(pretended):
 
 def test_a_network_knows_its_environment_and_labels(real):
     labelled = dict(FRONT, labels={"tier": "web", "since": 2026})
-    real.reconcile(labelled, environment=types.SimpleNamespace(name="shop", adopts=False, further=lambda _scene: []))
+    real.reconcile(labelled, environment=Environment({"name": "shop"}))
     assert real.facts("front")["environment"] == "shop"
     # A call for the network alone does not take it out of its environment, and omitted labels stay.
     assert not real.reconcile(FRONT).plan.changed
@@ -156,9 +156,13 @@ def test_a_run_killed_at_any_call_is_finished_by_the_next(pretended, after):
         assert life > 10
 
 
+def vm(name, address, state="present"):
+    options = {"name": name, "type": "qemu", "memory": "64MiB", "state": state, "interfaces": [{"network": "front", "address": address}]}
+    return Vm(Vm.model.with_defaults(Vm.model.normalise(options)))
+
+
 def vms(*numbers):
-    return [Vm.from_options({"name": "vm%d" % number, "type": "qemu", "memory": "64MiB", "state": "present",
-                             "interfaces": [{"network": "front", "address": "10.20.0.%d" % number}]}) for number in numbers]
+    return [vm("vm%d" % number, "10.20.0.%d" % number) for number in numbers]
 
 
 def told_libvirt(ground, monkeypatch, resources):
@@ -203,22 +207,18 @@ def test_what_the_host_reaches_itself_is_no_subnet_of_a_network(real, monkeypatc
 
 
 def test_a_pools_addresses_are_handed_out_kept_and_given_back(real):
-    def asking(name, state="present"):
-        return Vm.from_options({"name": name, "type": "qemu", "memory": "64MiB", "state": state,
-                                "interfaces": [{"network": "front", "address": "pool"}]})
-
     def run(*resources):
         Engine(real.hypervisor, real.registry, Executor()).reconcile(resources)
         assert not Engine(real.hypervisor, real.registry, Executor(True)).reconcile(resources).plan.changed
         return {slot["address"]: slot["vm"] for slot in real.facts("front")["address_pool"]}
 
     pool = [{"address": "10.20.0.60", "gateway": "10.20.0.1", "mac": "02:00:00:00:00:60"}, {"address": "10.20.0.61"}]
-    assert run(Network.from_options(dict(FRONT, address_pool=pool)), asking("a"), asking("b")) == {"10.20.0.60": "a", "10.20.0.61": "b"}
+    assert run(Network.from_options(dict(FRONT, address_pool=pool)), vm("a", "pool"), vm("b", "pool")) == {"10.20.0.60": "a", "10.20.0.61": "b"}
     with pytest.raises(Failure) as refused:
-        run(asking("c"))
+        run(vm("c", "pool"))
     assert refused.value.code == "address_pool_exhausted"
-    assert run(asking("a", "absent")) == {"10.20.0.60": None, "10.20.0.61": "b"}
-    assert run(asking("b"), asking("c")) == {"10.20.0.60": "c", "10.20.0.61": "b"}
+    assert run(vm("a", "pool", "absent")) == {"10.20.0.60": None, "10.20.0.61": "b"}
+    assert run(vm("b", "pool"), vm("c", "pool")) == {"10.20.0.60": "c", "10.20.0.61": "b"}
 
 
 def test_hosts_change_live_and_the_network_runs_on(real):
