@@ -15,10 +15,13 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _x
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import constant
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.bandwidth import Bandwidth
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.forward import OWN_BRIDGE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network import Network
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.vlan import Vlan
 
 _SYSFS = "/sys/class/net"
+_MODE = Network.fields()["mode"]
 # What a port takes from its port group, where the interface says nothing itself.
 _FROM_GROUP = {"bandwidth": Bandwidth, "vlan": Vlan}
 
@@ -111,7 +114,12 @@ def waiting_room(network_uuid):
 
 
 def strays(scene, fact):
-    """Interfaces that belong into a running network and are not in its bridge; unknown where the host is another machine."""
+    """Interfaces that belong into a running network and are not in its bridge; unknown where the host is another machine.
+
+    Bridges that others make are their business: an Open vSwitch, say, is none that the kernel tells of.
+    """
+    if _MODE.read(fact.live_xml) not in OWN_BRIDGE:
+        return []
     room = waiting_room(fact.uuid)
     return [port for port in ports(scene, fact.name, room)
             if port.network == room or (port.bridge and not scene.hypervisor.is_remote and not port.is_plugged())]

@@ -74,3 +74,17 @@ def test_an_interface_is_plugged_in_with_what_it_says_itself(monkeypatch):
     assert first.find("vlan") is None
     assert [(found.tag, found.get("average")) for found in first.find("bandwidth")] == [("outbound", "7")]
     assert (first.find("target").get("dev"), first.find("alias").get("name")) == ("vnet0", "net0")
+
+
+@pytest.mark.parametrize("forward, number", [("", 1), ("<forward mode='nat'/>", 1), ("<forward mode='bridge'/>", 0)])
+def test_who_fell_out_of_a_bridge_of_libvirts_own_is_found(forward, number, tmp_path, monkeypatch):
+    monkeypatch.setattr(ports_of, "_SYSFS", str(tmp_path))
+    seen = scene(OWN % ("", ""), LIVE % ("", ""))
+    seen.hypervisor = types.SimpleNamespace(is_remote=False)
+    front = types.SimpleNamespace(name="front", uuid="u", live_xml=_xml.parse("<network><name>front</name>%s</network>" % forward))
+    assert len(ports_of.strays(seen, front)) == number
+    (tmp_path / "vnet0").mkdir()
+    (tmp_path / "vnet0/master").touch()
+    assert ports_of.strays(seen, front) == []
+    seen.hypervisor.is_remote = True
+    assert ports_of.strays(seen, front) == []
