@@ -32,6 +32,7 @@ networks:
   description:
     - The networks, sorted by name, or what O(query) makes of them, in the terms of M(tinycloud.libvirt.network).
     - C(leases) are the addresses handed out now; C(expires) counts seconds since 1970.
+    - C(spec) is what M(tinycloud.libvirt.network) would be given to get the network. Given back unchanged, it changes nothing.
     - C(names) are what the network's DNS server answers, the names of VMs included.
     - C(ports) are the interfaces of running VMs in the network, with the host's C(device) and the C(addresses) they lease.
   returned: success
@@ -42,6 +43,7 @@ networks:
             "domain_local_only": true, "bridge": "br-front", "stp": false, "delay": 0, "reservations": [], "dns_hosts": [],
             "forwarders": [], "dnsmasq_options": [], "state": "active", "autostart": true, "persistent": true,
             "leases": [{"mac": "02:4e:10:aa:01:02", "address": "10.20.0.141", "hostname": "web-1", "expires": 1790000000}],
+            "spec": {"name": "front", "mode": "nat", "subnet": "10.20.0.0/24", "state": "active", "autostart": true},
             "names": [{"address": "10.20.0.141", "names": ["web-1.shop.internal"]}],
             "ports": [{"vm": "web-1", "interface": "front", "mac": "02:4e:10:aa:01:02", "device": "vnet0", "addresses": ["10.20.0.141"]}]}]
 """

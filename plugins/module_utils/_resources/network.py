@@ -199,7 +199,9 @@ class Network(ActiveResource):
         for name, fact in sorted(scene.world.networks.items()):
             handed_out = leases(fact)
             plugged = [port.as_values(handed_out) for port in ports_of.ports(scene, name)]
-            found.append(dict(network_facts(scene, fact), leases=handed_out, ports=plugged, names=names(fact, handed_out)))
+            facts = network_facts(scene, fact)
+            spec = dict(model.Network.options(users_values(scene, fact)), state=facts["state"], autostart=facts["autostart"])
+            found.append(dict(facts, leases=handed_out, ports=plugged, names=names(fact, handed_out), spec=spec))
         return found
 
 
@@ -216,12 +218,16 @@ def _subnets(scene, name):
     return [] if fact is None else [str(subnet) for subnet in addressing.subnets_of(fact.xml)]
 
 
+def users_values(scene, fact):
+    """A network's definition in the model's values, without what VMs' interfaces put there."""
+    values, claimed = model.Network.read(fact.xml), claims(scene, fact.name)
+    return dict(values, reservations=hosts.users_hosts(values["reservations"], claimed),
+                dns_hosts=hosts.users_names(values["dns_hosts"], claimed))
+
+
 def network_facts(scene, fact):
-    """What users learn about a network, in the options' terms; what VMs' interfaces put there is theirs."""
-    values = {name: value for name, value in model.Network.read(fact.xml).items() if value != [] or name in _ALWAYS_TOLD}
-    claimed = claims(scene, fact.name)
-    values["reservations"] = hosts.users_hosts(values["reservations"], claimed)
-    values["dns_hosts"] = hosts.users_names(values["dns_hosts"], claimed)
+    """What users learn about a network, in the options' terms."""
+    values = {name: value for name, value in users_values(scene, fact).items() if value != [] or name in _ALWAYS_TOLD}
     holders = _address_pools.holders(scene, fact.name)
     facts = model.Network.describe(values)
     for slot in facts.get("address_pool", []):
