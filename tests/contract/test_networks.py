@@ -114,7 +114,7 @@ def test_a_network_knows_its_environment_and_labels(real):
     assert outcome.plan.resources[0].pending == []
     real.settles(dict(FRONT, labels=None))
     facts = real.facts("front")
-    assert "labels" not in facts
+    assert facts["labels"] == {}
     assert facts["environment"] == "shop"
 
 
