@@ -18,10 +18,11 @@ except ImportError:
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 
 
-def seed_files(instance, hostname, user_data=None, meta_data=None, network_config=None, vendor_data=None):
+def seed_files(instance, hostname, user_data=None, meta_data=None, network_config=None, vendor_data=None, instance_id=None):
     """The seed's files by name.
 
     :param instance: the instance-id, by which cloud-init knows a new machine from a rebooted one
+    :param instance_id: ``data`` to have other data make another machine
     :param user_data: text as it is, or a mapping that becomes ``#cloud-config``
     """
     meta = dict({"instance-id": instance, "local-hostname": hostname}, **(meta_data or {}))
@@ -30,6 +31,9 @@ def seed_files(instance, hostname, user_data=None, meta_data=None, network_confi
         files["vendor-data"] = _cloud_config(vendor_data)
     if network_config is not None:
         files["network-config"] = network_config if isinstance(network_config, str) else _dump(network_config)
+    if instance_id == "data":
+        meta["instance-id"] = "%s-%s" % (instance, digest(files).partition(":")[2][:12])
+        files["meta-data"] = _dump(meta)
     return files
 
 

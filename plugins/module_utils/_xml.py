@@ -22,6 +22,14 @@ def parse(text):
     return etree.fromstring(text.encode(), parser)
 
 
+def parsed(text):
+    """The root element of what a user wrote; raises ValueError with one line about it."""
+    try:
+        return parse(text)
+    except etree.XMLSyntaxError as error:
+        raise ValueError(error.msg) from None
+
+
 def new(tag, attributes=None):
     return etree.Element(tag, attributes or {})
 

@@ -2442,12 +2442,20 @@ options:
         description:
           - Data for cloud-init's NoCloud datasource. It is kept in a volume of the first disk's pool and shown to the
             guest as a CD-ROM. Changed data replace it, live.
-          - A guest that has booted with this instance ID does not make users or run most other modules again; change
-            C(instance-id) in O(vms[].cloud_init.meta_data) to have cloud-init start over at the next boot.
+          - A guest that has booted with this instance ID does not make users or run most other modules again; see
+            O(vms[].cloud_init.instance_id) to have cloud-init start over at the next boot.
           - Differences, results and the host's log carry the digest of the data at most, never their text.
           - V(null) removes it.
         type: dict
         suboptions:
+          instance_id:
+            description:
+              - What the instance ID follows. V(name) is the VM's name, so that other data do not make it another instance.
+                V(data) changes with the data, so that cloud-init starts over with other data. It is V(name), if omitted.
+              - An C(instance-id) in O(vms[].cloud_init.meta_data) stands instead.
+            type: str
+            choices: [name, data]
+            version_added: 0.2.0
           user_data:
             description: A mapping that becomes C(#cloud-config), or text as it is.
             type: raw
@@ -2458,11 +2466,26 @@ options:
             description: Metadata beside the instance ID and the host name, which are the VM's name.
             type: dict
           network_config:
-            description: Network configuration, version 1 or 2, as a mapping or text.
+            description: Network configuration, version 1 or 2, as a mapping (with or without C(network) around it) or text.
             type: raw
       protect:
         description: Whether no run may remove this VM, or stop or restart it while it runs. It is remembered until it is said otherwise.
         type: bool
+        version_added: 0.2.0
+      xml:
+        description:
+          - XML that is laid over the definition, for what has no option here. It is C(<domain>) with just what is to be in it,
+            or one element below that. Elements and attributes are merged into those that are there; devices are added.
+          - What has an option is refused. Other XML, or V(null), takes out what was laid over before.
+          - Write it as C(virsh dumpxml) shows it, so that it is recognised. It waits for a restart.
+        type: str
+        version_added: 0.2.0
+      base_xml:
+        description:
+          - A whole definition, as C(virsh dumpxml) writes it, that a new VM starts from; the other options go over it, and
+            the defaults of new VMs do not apply. Its name and UUID are not taken over, nor are MACs that the host has already.
+          - It says nothing about a VM that exists.
+        type: str
         version_added: 0.2.0
       state:
         description:

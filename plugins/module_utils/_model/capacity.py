@@ -16,23 +16,30 @@ _GRAINS = (1 << 20, 256 << 20)
 
 
 class Vcpus(Int):
-    """The virtual CPUs that are plugged in. More than the maximum raises the maximum."""
+    """The virtual CPUs that are plugged in, which is all of them where nothing is said. More than the maximum raises it."""
+
+    def __init__(self, **options):
+        super().__init__("vcpu/@current", **options)
 
     def read(self, element):
-        online = _path.get(element, "vcpu/@current")
-        return int(online) if online else super().read(element)
+        plugged = super().read(element)
+        possible = _path.get(element, "vcpu")
+        return int(possible) if plugged is None and possible else plugged
 
     def write(self, element, value):
-        possible = super().read(element)
+        possible = _path.get(element, "vcpu")
         # Which of them are plugged in is libvirt's record of what was.
         _path.drop(element, "vcpus")
-        if value is None and _path.get(element, "vcpu/@current"):
+        if value is None and _path.get(element, self.path):
             value = self.unset
-        if value is None or possible is None or value >= possible:
+        if value is not None and possible and value < int(possible):
             super().write(element, value)
-            _path.drop(element, "vcpu/@current")
+            return
+        _path.drop(element, self.path)
+        if value is None:
+            _path.drop(element, "vcpu")
         else:
-            _path.put(element, "vcpu/@current", self.format(value))
+            _path.put(element, "vcpu", self.format(value))
 
 
 class MaximumVcpus(Int):

@@ -21,6 +21,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.furniture
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.graphics import Graphics
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.overlay import Overlay, refuse_modelled
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ours import NAMESPACE, OURS, Environment, Labels, Protect
 
 
@@ -111,7 +112,7 @@ class Vm(Model):
     boot = Node(Boot)
     # The maximum is written before what there is of it.
     maximum_vcpus = MaximumVcpus("vcpu", minimum=1)
-    vcpus = Vcpus("vcpu", minimum=1, change=LIVE, unset=1)
+    vcpus = Vcpus(minimum=1, change=LIVE, unset=1)
     maximum_memory = MaximumMemory()
     memory = Memory(change=LIVE, generated=True)
     cpu = CpuNode(Cpu, "cpu")
@@ -127,6 +128,8 @@ class Vm(Model):
     disks = Nodes(Disk, "devices/disk", change=LIVE)
     interfaces = Nodes(Interface, "devices/interface", change=LIVE)
 
+    # Over all that the options say.
+    xml = Overlay()
     environment = Environment()
     protect = Protect()
     seed = Text(OURS + "/{%s}seed/@digest" % NAMESPACE, option=False, live=False)
@@ -146,6 +149,11 @@ class Vm(Model):
         if topology and possible is not None and Topology.count(topology) != possible:
             raise FieldError("has room for %d virtual CPUs, and maximum_vcpus is %d; they must be the same"
                              % (Topology.count(topology), possible), ("cpu", "topology"))
+        if declared.get("xml"):
+            try:
+                refuse_modelled(declared["xml"], cls)
+            except FieldError as error:
+                raise error.under("xml") from None
         cls._check_boot(declared)
         cls._check_secrets(declared)
         taken = {Disk.mark(disk) for disk in declared.get("disks") or []}

@@ -3,7 +3,7 @@
 """A VM comes: its definition is made from nothing, and tried, before anything is touched."""
 from __future__ import annotations
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.boot import settle_order
@@ -14,7 +14,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources impor
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import STOPPED, method, steps
 
 # What a plan of a new VM does not show: how the module works, and the seed's text (its digest stands for it).
-_NOT_SHOWN = ("name", "cloud_init", "apply", "shutdown_timeout", "force", "remove_disks", "adopt", "wait")
+_NOT_SHOWN = ("name", "cloud_init", "base_xml", "apply", "shutdown_timeout", "force", "remove_disks", "adopt", "wait")
 
 
 def plan_creation(vm, plan, scene):
@@ -24,8 +24,10 @@ def plan_creation(vm, plan, scene):
         shown["cloud_init"] = vm.seed.digest
     plan.changes = [Change((name,), None, value, None) for name, value in shown.items() if value is not None]
     host = _vm_policy.host_type(scene)
-    plan.summary = _vm_facts.summary(_vm_policy.with_defaults(vm.declared, host))
-    _vm_rehearsal.rehearse(vm, scene, _definition(vm, scene, host, _vm_rehearsal.place))
+    element = _definition(vm, scene, host, _vm_rehearsal.place)
+    _vm_rehearsal.rehearse(vm, scene, element)
+    fields = vm.model.fields()
+    plan.summary = _vm_facts.summary(dict(vm.declared, vcpus=fields["vcpus"].read(element) or 1, memory=fields["memory"].read(element) or 0))
     plan.act("create", lambda: _create(vm, scene, host))
 
 
@@ -33,12 +35,34 @@ def _definition(vm, scene, host, place):
     """
     :param place: tells where a volume is, ``place(scene, pool, volume)``
     """
+    if vm.declared.get("base_xml"):
+        return _based(vm, scene, place)
     whole = _vm_policy.with_defaults(vm.effective(scene, place), host)
     whole["interfaces"] = [_vm_policy.interface_defaults(item) for item in whole.get("interfaces") or []]
     whole["disks"] = _vm_spec.with_targets(whole.get("disks") or [], [])
     whole.update(_vm_policy.furniture(vm.declared, vm.name, scene.hypervisor.is_system, host.screens(whole)))
     element = vm.model.build(dict(whole, **vm.own_facts(scene)))
     _vm_policy.furnish(element)
+    settle_order(element, whole)
+    _vm_live.remember_targets(element)
+    return element
+
+
+def _based(vm, scene, place):
+    """A definition that the user brought, with the options over it; it brings its own furniture."""
+    element = _xml.parse(vm.declared["base_xml"])
+    _path.drop(element, "uuid")
+    taken = {mac.get("address") for fact in scene.world.domains.values() for mac in fact.xml.findall("devices/interface/mac")}
+    for interface in element.findall("devices/interface"):
+        if _path.get(interface, "mac/@address") in taken:
+            _path.drop(interface, "mac")
+    whole = vm.effective(scene, place)
+    if whole.get("disks") is not None:
+        whole["disks"] = _vm_spec.with_targets(whole["disks"], [element])
+    if whole.get("interfaces") is not None:
+        whole["interfaces"] = [_vm_policy.interface_defaults(item) for item in whole["interfaces"]]
+    vm.model.write(element, dict(whole, **vm.own_facts(scene)))
+    _vm_policy.serve_scsi_disks(element)
     settle_order(element, whole)
     _vm_live.remember_targets(element)
     return element

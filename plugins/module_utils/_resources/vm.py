@@ -8,6 +8,7 @@ from functools import cached_property
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, FieldError, Flag, Int, Mapping, Node, Raw, Size
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change, Model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.overlay import BaseXml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import DEFAULT_POOL
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
     _vm_checks, _vm_facts, _vm_report, _vm_seed, _vm_spec,
@@ -30,6 +31,7 @@ class CloudInit(Model):
     """NoCloud's files: text as it is, or mappings."""
 
     keys = ()
+    instance_id = Enum(choices=["name", "data"])
     user_data = Raw()
     vendor_data = Raw()
     meta_data = Mapping()
@@ -47,12 +49,30 @@ class CloudInit(Model):
             if not data.startswith(("#", "Content-Type:", "MIME-Version:")):
                 raise FieldError("cloud-init does not know text that begins like this: begin with #cloud-config, "
                                  "another of its headers, or #!", (option,))
+        cls._check_network(declared.get("network_config"))
+        if declared.get("instance_id") and "instance-id" in (declared.get("meta_data") or {}):
+            raise FieldError("there is an instance-id in meta_data; write one of them", ("instance_id",))
+
+    @staticmethod
+    def _check_network(config):
+        """https://docs.cloud-init.io/en/latest/reference/network-config.html"""
+        if config is None or isinstance(config, str):
+            return
+        if not isinstance(config, dict):
+            raise FieldError("is neither a mapping nor text", ("network_config",))
+        inner = config.get("network", config)
+        version = inner.get("version") if isinstance(inner, dict) else None
+        if version not in (1, 2):
+            raise FieldError("needs 'version: 1' or 'version: 2'", ("network_config",))
+        if version == 1 and not isinstance(inner.get("config"), (list, str)):
+            raise FieldError("version 1 needs a list 'config'", ("network_config",))
 
 
 class VmOptions(model.Vm):
     """The options of the module vm."""
 
     cloud_init = Node(CloudInit)
+    base_xml = BaseXml()
     state = Enum(choices=["present", "running", "stopped", "paused", "saved", "absent"], default=RUNNING)
     autostart = Flag()
     adopt = Flag()

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""XML of the user's own in a definition, below the options and over them: on our own libvirtd and real QEMU."""
+from __future__ import annotations
+
+import pytest
+from machines import Machines
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
+
+WATCHDOG = "<devices><watchdog model='i6300esb' action='%s'/></devices>"
+OFF = {"shutdown_timeout": 1, "force": True}
+
+
+@pytest.fixture
+def machines(daemon, daemon_uri, tmp_path):
+    return Machines(daemon_uri, daemon, tmp_path)
+
+
+@pytest.mark.parametrize("state", ["stopped", "running"])
+def test_xml_is_laid_over_changed_and_taken_out(machines, state):
+    power = OFF | {"state": state}
+    machines.apply(**power)
+    laid = machines.apply(**power, xml="<domain><iothreads>2</iothreads>%s</domain>" % WATCHDOG % "reset")
+    assert laid["restart_required"] == ([{"resource": "vm vm", "fields": ["xml"]}] if state == "running" else [])
+    assert machines.definition().findtext("iothreads") == "2"
+    restarted = machines.apply(**power, apply="restart", xml="<domain>%s</domain>" % WATCHDOG % "poweroff")
+    assert restarted["restart_required"] == []
+    assert machines.definition().find("iothreads") is None
+    assert [one.get("action") for one in machines.definition().findall("devices/watchdog")
+            if one.get("model") == "i6300esb"] == ["poweroff"]
+    machines.edit(lambda tree: tree.find("devices/watchdog[@model='i6300esb']").set("action", "none"))
+    mended = machines.apply(**power, xml="<domain>%s</domain>" % WATCHDOG % "poweroff")
+    assert [change["field"] for change in mended["plan"][0]["changes"]] == ["xml"]
+    machines.apply(**power, apply="restart", xml=None)
+    assert machines.definition().find("devices/watchdog[@model='i6300esb']") is None
+
+
+def test_a_new_vm_has_its_xml_at_once(machines):
+    made = machines.apply(state="running", xml="<features><hyperv mode='custom'><relaxed state='on'/></hyperv></features>")
+    assert made["restart_required"] == []
+    assert machines.running().find("features/hyperv/relaxed") is not None
+    machines.apply(state="running", title="t")
+
+
+@pytest.mark.parametrize("xml, begins", [
+    ("<vcpu>2</vcpu>", "xml: <vcpu> has an option of its own: set 'maximum_vcpus' instead"), ("<domain", "xml: is no XML: "),
+    ("<memoryBacking><access mode='sometimes'/></memoryBacking>", "libvirt does not take this VM"),
+])
+def test_xml_that_cannot_be_is_refused(machines, xml, begins):
+    machines.apply(title="t")
+    before = machines.everything()
+    for name in ("vm", "other"):
+        with pytest.raises(Failure) as caught:
+            machines.apply(name=name, xml=xml)
+        assert caught.value.message.startswith(begins)
+    assert machines.everything() == before
+
+
+def test_a_whole_definition_is_a_beginning(machines):
+    machines.apply(vcpus=2, disks=[{"file": machines.disk("a.qcow2"), "format": "qcow2"}], interfaces=[], rng=None,
+                   xml="<iothreads>1</iothreads>", title="first")
+    text = machines.domain().XMLDesc(3)
+    machines.apply(name="second", base_xml=text, memory="96MiB", title="second", disks=[{"file": machines.disk("b.qcow2"), "format": "qcow2"}])
+    made = machines.definition("second")
+    assert made.findtext("uuid") != machines.domain().UUIDString()
+    assert (made.findtext("title"), made.findtext("iothreads"), made.findtext("vcpu")) == ("second", "1", "2")
+    assert made.find("devices/rng") is None
+    assert [source.get("file") for source in made.findall("devices/disk/source")] == [str(machines.folder / "b.qcow2")]
+    assert _path.get(made, "memory") == str(96 << 10)
+    machines.apply(name="second", base_xml="<domain type='qemu'><os><type>hvm</type></os><title>other</title></domain>", memory="96MiB")
+    assert machines.definition("second").findtext("title") == "second"
+
+
+@pytest.mark.parametrize("base, begins", [("<network/>", "base_xml: is no definition of a domain"), ("x", "base_xml: is no XML: "),
+                                          ("<domain type='qemu'><os><type machine='q36'>hvm</type></os></domain>", "libvirt does not take this VM")])
+def test_a_beginning_that_is_none_is_refused(machines, base, begins):
+    with pytest.raises(Failure) as caught:
+        machines.apply(base_xml=base)
+    assert caught.value.message.startswith(begins)
+    assert machines.connection.listAllDomains() == []
