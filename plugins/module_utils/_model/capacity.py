@@ -11,8 +11,8 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import I
 
 # Memory that a guest gives back goes in its pages.
 _LARGEST_PAGE = 64 << 10
-# QEMU rounds the memory of a starting guest up to these, by its architecture.
-_GRAINS = (1 << 20, 256 << 20)
+# Memory of a starting guest is rounded up to that.
+_GRAIN = 1 << 20
 
 
 class Vcpus(Int):
@@ -105,4 +105,4 @@ class MaximumMemory(Size):
 
 
 def _is_rounded(declared, actual):
-    return any(-(-declared // grain) * grain == actual for grain in _GRAINS)
+    return -(-declared // _GRAIN) * _GRAIN == actual

@@ -148,6 +148,9 @@ def test_a_change_behind_our_back_is_reported_as_just_that(place, attribute, val
     ({"cpu": None}, "<domain><cpu mode='host-passthrough'/></domain>", False, False),
     ({"vcpus": 2}, "<domain><vcpu current='2'>4</vcpu></domain>", False, True), ({"vcpus": 4}, "<domain><vcpu current='2'>4</vcpu></domain>", False, False),
     ({"memory": 2**20}, "<domain><memory unit='MiB'>1</memory></domain>", False, True),
+    ({"memory": 208 << 20}, "<domain><memory unit='MiB'>256</memory></domain>", True, False),
+    ({"memory": 1500 << 10}, "<domain><memory unit='KiB'>2048</memory></domain>", True, True),
+    ({"maximum_memory": 1500 << 10}, "<domain><memory unit='KiB'>2048</memory></domain>", False, False),
     ({"name": "VM"}, "<domain><name>vm</name></domain>", False, False),
 ])
 def test_equivalences(declared, actual, live, same):
