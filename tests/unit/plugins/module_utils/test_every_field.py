@@ -65,6 +65,7 @@ EXAMPLES = {
     "vm.labels": strategies.dictionaries(WORDS, WORDS | strategies.integers(), min_size=1, max_size=3),
     "vm.cpu.vendor_id": strategies.sampled_from(["GenuineIntel", "Whatever & 1"]),
     "vm.boot.devices": strategies.lists(strategies.sampled_from(["hd", "cdrom", "network", "fd"]), unique=True, min_size=1),
+    "vm.xml": strategies.sampled_from(["<iothreads>2</iothreads>", "<domain><memoryBacking><hugepages/></memoryBacking></domain>"]),
     "vm.guest_agent": strategies.just(True),
     "vm.type": strategies.sampled_from(["kvm", "qemu"]),
     "image.source": strategies.sampled_from(["/srv/a.qcow2", "https://example.org/a.qcow2"]),
