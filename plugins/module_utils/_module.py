@@ -3,6 +3,7 @@
 """Where the engine meets Ansible: arguments in, result or failure out. Nothing else here speaks Ansible's module API."""
 from __future__ import annotations
 
+import contextlib
 import sys
 
 from ansible.module_utils.basic import AnsibleModule, _load_params, missing_required_lib
@@ -15,7 +16,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._executor import
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._given import given
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._misfit import misfit
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import Registry, directory_for
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import SYSTEM_DIRECTORY, Registry, directory_for
 
 CONNECTION_OPTIONS = {"uri": {"type": "str"}}
 INFO_OPTIONS = {"name": {"type": "list", "elements": "str", "aliases": ["names"]}, "query": {"type": "str"}}
@@ -56,44 +57,40 @@ class _Arguments(AnsibleModule):
         super().fail_json(msg, **dict(said, invocation={"module_args": without_seeds(self.params)}))
 
 
-class VirtModule:
-    """One call: checked arguments (``declared`` holds just what the task gave), a connection, an answer."""
+class HostModule:
+    """One call: checked arguments (``declared`` holds just what the task gave), work, an answer.
 
-    def __init__(self, options, defaults=True):
-        spec = dict(CONNECTION_OPTIONS, **options)
-        self.ansible = _Arguments(argument_spec=spec, supports_check_mode=True)
-        self._require_libraries()
+    :param library: a Python binding that the work needs: (package, the error of importing it or None)
+    :param defaults: whether what the task does not say has the spec's default
+    """
+
+    def __init__(self, options, *libraries, defaults=True):
+        self.ansible = _Arguments(argument_spec=options, supports_check_mode=True)
+        for library, error in libraries:
+            self._require(library, error)
         # AnsibleModule fills what was omitted and what was null alike with None; only the raw arguments tell.
-        declared = given(spec, _load_params(), self.ansible.params, defaults)
-        self.uri = declared.pop("uri", None)
-        self.declared = declared
+        self.declared = given(options, _load_params(), self.ansible.params, defaults)
 
-    def _require_libraries(self):
-        for library, error in (("libvirt", _hypervisor.LIBVIRT_IMPORT_ERROR), ("lxml", _xml.LXML_IMPORT_ERROR)):
-            if error is None:
-                continue
-            if not has_respawned():
-                interpreter = probe_interpreters_for_module(["/usr/bin/python3", "/usr/libexec/platform-python"], library)
-                if interpreter and interpreter != sys.executable:
-                    respawn_module(interpreter)
-            hint = "Install it on the compute host; the role tinycloud.libvirt.compute_host does."
-            self.ansible.fail_json(msg="%s. %s" % (missing_required_lib("python3-" + library), hint), exception=error,
-                                   failure={"code": "missing_library", "message": "python3-%s is missing" % library, "hint": hint})
+    def _require(self, library, error):
+        if error is None:
+            return
+        if not has_respawned():
+            interpreter = probe_interpreters_for_module(["/usr/bin/python3", "/usr/libexec/platform-python"], library)
+            if interpreter and interpreter != sys.executable:
+                respawn_module(interpreter)
+        hint = "Install it on the compute host; the role tinycloud.libvirt.compute_host does."
+        self.ansible.fail_json(msg="%s. %s" % (missing_required_lib("python3-" + library), hint), exception=error,
+                               failure={"code": "missing_library", "message": "python3-%s is missing" % library, "hint": hint})
 
     def answer(self, work):
-        """Run ``work(hypervisor)`` and exit with what it returns, or with the failure it raises."""
-        hypervisor = None
+        """Run ``work()`` and exit with what it returns, or with the failure it raises."""
         try:
-            hypervisor = _hypervisor.Hypervisor(self.uri)
-            result = work(hypervisor)
+            result = work()
         except Failure as failure:
             said = failure.message.rstrip(".") + "." + (" " + failure.hint if failure.hint else "")
             if failure.resource and "'%s'" % failure.resource[1] not in said:
                 said = "%s '%s': %s" % (failure.resource + (said,))
             self.ansible.fail_json(msg=said, changed=failure.changed, failure=failure.as_result())
-        finally:
-            if hypervisor is not None:
-                hypervisor.close()
         self.ansible.exit_json(**result)
 
     def bundles(self, option, spec):
@@ -110,6 +107,28 @@ class VirtModule:
             bundles[name] = given(spec, raw, checked.validated_parameters, defaults=False)
         return bundles
 
+    def reconcile(self, resource):
+        """Make one resource of the host itself, which libvirt has no part in, as declared."""
+        registry = Registry(SYSTEM_DIRECTORY)
+        return Engine(None, registry, Executor(check_mode=self.ansible.check_mode)).reconcile([resource])
+
+
+class VirtModule(HostModule):
+    """A call that speaks with libvirt."""
+
+    def __init__(self, options, defaults=True):
+        super().__init__(dict(CONNECTION_OPTIONS, **options), ("libvirt", _hypervisor.LIBVIRT_IMPORT_ERROR),
+                         ("lxml", _xml.LXML_IMPORT_ERROR), defaults=defaults)
+        self.uri = self.declared.pop("uri", None)
+
+    def answer(self, work):
+        """Run ``work(hypervisor)``."""
+        def connected():
+            with contextlib.closing(_hypervisor.Hypervisor(self.uri)) as hypervisor:
+                return work(hypervisor)
+
+        super().answer(connected)
+
     def engine(self, hypervisor, environment=None):
         return Engine(hypervisor, Registry(directory_for(hypervisor.uri)),
                       Executor(check_mode=self.ansible.check_mode), environment)
@@ -122,6 +141,18 @@ def run_resource(kind):
     def work(hypervisor):
         resource = kind.from_options(module.declared)
         outcome = module.engine(hypervisor).reconcile([resource])
+        return dict(result_of(outcome), **{kind.kind: resource.facts(outcome.scene)})
+
+    module.answer(work)
+
+
+def run_host_resource(kind, *libraries):
+    """The whole code of a module for one resource of the host itself."""
+    module = HostModule(kind.model.arguments(), *libraries)
+
+    def work():
+        resource = kind.from_options(module.declared)
+        outcome = module.reconcile(resource)
         return dict(result_of(outcome), **{kind.kind: resource.facts(outcome.scene)})
 
     module.answer(work)

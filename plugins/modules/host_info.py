@@ -19,6 +19,20 @@ options:
   query:
     description: A JMESPath expression that filters and shapes the result, see U(https://jmespath.org).
     type: str
+  cpu_definition:
+    description:
+      - Whether to return the CPU that V(host-model) stands for here, as XML in RV(host.cpu.definition).
+      - It is what O(baseline_of) takes.
+    type: bool
+    default: false
+    version_added: 0.2.0
+  baseline_of:
+    description:
+      - CPU definitions of several hosts, as RV(host.cpu.definition). What guests can have on each of them is returned in
+        RV(host.cpu.baseline), see U(https://libvirt.org/html/libvirt-libvirt-host.html#virConnectBaselineHypervisorCPU).
+    type: list
+    elements: str
+    version_added: 0.2.0
 seealso:
   - module: tinycloud.libvirt.pool_info
   - module: tinycloud.libvirt.vm_info
@@ -66,7 +80,9 @@ host:
       type: bool
       sample: true
     cpu:
-      description: The processors; C(count) is the number that is online.
+      description:
+        - The processors; C(count) is the number that is online.
+        - C(definition) and C(baseline) are there where they were asked for; C(baseline) has C(model) and C(features).
       type: dict
       sample: {"model": "EPYC-Milan", "vendor": "AMD", "count": 2,
                "topology": {"sockets": 1, "dies": 1, "cores": 2, "threads": 1}}
@@ -115,11 +131,14 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.host 
 
 
 def main():
-    module = VirtModule({"query": {"type": "str"}})
+    module = VirtModule({
+        "query": {"type": "str"}, "cpu_definition": {"type": "bool", "default": False},
+        "baseline_of": {"type": "list", "elements": "str"},
+    })
     query = module.declared.get("query")
 
     def work(hypervisor):
-        facts = host_facts(module.engine(hypervisor).look([]))
+        facts = host_facts(module.engine(hypervisor).look([]), module.declared)
         return {"changed": False, "host": search(query, facts) if query else facts}
 
     module.answer(work)

@@ -13,7 +13,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.host 
 
 
 def facts(uri, folder):
-    return host_facts(Engine(Hypervisor(uri), Registry(str(folder)), Executor()).look([]))
+    return host_facts(Engine(Hypervisor(uri), Registry(str(folder)), Executor()).look([]), {})
 
 
 @pytest.mark.parametrize("uri", ["test_uri", "daemon_uri", "embed_uri"])

@@ -25,6 +25,14 @@ class Cpu(Model):
     topology = Node(Topology, "topology", option=False)
 
 
+class Definition(Model):
+    """A CPU as VMs get it with 'mode: custom'."""
+
+    tag = "cpu"
+    model = Text("model", option=False)
+    features = Texts("feature[@policy='require']/@name", option=False)
+
+
 class Guest(Model):
     """An architecture that VMs can have here."""
 

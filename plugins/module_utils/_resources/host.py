@@ -13,8 +13,11 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.pool 
 _KIB = 1024
 
 
-def host_facts(scene):
-    """Everything; sizes in bytes."""
+def host_facts(scene, options):
+    """Everything; sizes in bytes.
+
+    :param options: what else is asked for: ``cpu_definition`` (bool), ``baseline_of`` (CPU definitions of several hosts)
+    """
     connection = scene.hypervisor.connection
     capabilities = model.Host.read(_xml.parse(connection.getCapabilities()))
     arch = capabilities.get("arch")
@@ -23,7 +26,7 @@ def host_facts(scene):
         "hostname": connection.getHostname(), "uri": scene.hypervisor.uri, "uuid": capabilities.get("uuid"),
         "versions": {"libvirt": _version(connection.getLibVersion()), "hypervisor": _version(connection.getVersion())},
         "driver": connection.getType(), "arch": arch, "kvm": "kvm" in types,
-        "cpu": dict(capabilities.get("cpu", {}), count=connection.getInfo()[2]), "memory": _memory(connection),
+        "cpu": dict(capabilities.get("cpu", {}), count=connection.getInfo()[2], **_cpu(connection, arch, types, options)), "memory": _memory(connection),
         "guests": capabilities["guests"], "usual": _usual(connection, arch, types),
         "pools": [pool_facts(fact) for _name, fact in sorted(scene.world.pools.items())],
         "vms": _vms(scene.world.domains.values()), "networks": sorted(scene.world.networks),
@@ -83,6 +86,30 @@ def _environments(scene):
 
 def _place(found, owner):
     return found.setdefault(owner, {"vms": [], "networks": [], "volumes": []})
+
+
+def _cpu(connection, arch, types, options):
+    """What migration between hosts is about: what guests can be given here, and what a set of hosts has in common.
+
+    https://libvirt.org/html/libvirt-libvirt-host.html#virConnectBaselineHypervisorCPU
+    """
+    found = {}
+    best = "kvm" if "kvm" in types else (types or [None])[0]
+    if options.get("cpu_definition"):
+        text = _where_supported(connection.getDomainCapabilities, None, arch, None, best, 0)
+        found["definition"] = text and _definition(_xml.parse(text).find("cpu/mode[@name='host-model']"))
+    if options.get("baseline_of"):
+        text = _where_supported(connection.baselineHypervisorCPU, None, arch, None, best, options["baseline_of"], 0)
+        found["baseline"] = text and model.Definition.read(_xml.parse(text))
+    return found
+
+
+def _definition(mode):
+    """The mode host-model as the CPU it stands for."""
+    cpu = _xml.new("cpu")
+    for child in mode.iterchildren("model", "vendor", "feature"):
+        cpu.append(_xml.copy(child))
+    return _xml.text(cpu) if len(cpu) else None
 
 
 def _vms(domains):
