@@ -17,12 +17,17 @@ import settings
 from console import LabError, quiet
 from processes import Recorded, birth, children, reap, send
 
-# Under --keep-unit a reboot inside ends nspawn with 133; the same command then is the boot.
+# Under --keep-unit a reboot inside ends nspawn with 133; the same command then is the boot. The network namespace
+# outlives that, so what the host has made in it goes the way it goes when a machine reboots.
 _RUNNER = """
+namespace=$1; shift
 while :; do
     "$@"
     code=$?
     [ "$code" -eq 133 ] || exit "$code"
+    for link in $(ip -n "$namespace" -brief link | cut -d ' ' -f 1 | cut -d @ -f 1); do
+        case $link in lo|eth0|eth1) ;; *) ip -n "$namespace" link delete "$link" ;; esac
+    done
 done
 """
 
@@ -65,7 +70,7 @@ class Host:
         ok, said = quiet(["mount", "-t", "overlay", "tinycloud-lab", "-o", options, str(self.mountpoint)])
         if not ok:
             raise LabError(f"cannot mount the overlay of {self.name}: {said}")
-        command = ["sh", "-c", _RUNNER, "lab-host", *self.namespace.enter(*self._nspawn())]
+        command = ["sh", "-c", _RUNNER, "lab-host", self.namespace.name, *self.namespace.enter(*self._nspawn())]
         self.process.start(
             cgroups.start_in(self.lab.name, self.name, command), self.log,
             # Writable /proc/sys is what NAT networks need (ip_forward); it is the namespace's own.

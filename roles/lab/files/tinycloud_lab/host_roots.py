@@ -3,11 +3,11 @@
 """The roots that lab hosts run on, and the package repository that bare hosts install from."""
 
 import hashlib
-import itertools
 import subprocess
 from pathlib import Path
 
 import debian
+import yaml
 from cache import Artefact
 
 DEFAULT_SUITE = "trixie"
@@ -28,6 +28,9 @@ STORAGE = {
 }
 # Who needs the target starts it.
 _IDLE_TARGET = 'rm -f "$1/etc/systemd/system/multi-user.target.wants/tgt.service"'
+# What a compute host has from the start, and what a bare one may be asked to install besides.
+_INSTALLED = ("base", "emulator", "uefi")
+_OFFERED = (*_INSTALLED, "access", "sasl", "tpm")
 
 _ROLE = Path(__file__).resolve().parents[3] / "compute_host"
 _FILES = Path(__file__).parent / "roots"
@@ -51,15 +54,11 @@ def is_bare(root):
 _APPLIANCE_KERNEL = "linux-image-cloud-amd64"
 
 
-def _role_packages(variable):
+def _packages(*purposes):
     """What makes a compute host, from the role that says so: one list, whoever installs it."""
-    text = (_ROLE / "defaults/main.yml").read_text()
-    block = text.partition(f"\n{variable}:\n")[2]
-    return [line[4:] for line in itertools.takewhile(lambda line: line.startswith("  - "), block.splitlines())]
-
-
-def _compute():
-    return _role_packages("compute_host_packages")
+    lists = yaml.safe_load((_ROLE / "vars/os/debian.yml").read_text())["__compute_host_os"]["packages"]
+    chosen = [lists[purpose] for purpose in purposes]
+    return [name for names in chosen for name in (names["x86_64"] if isinstance(names, dict) else names)]
 
 
 def bare_root(cache, suite):
@@ -72,7 +71,7 @@ def bare_root(cache, suite):
 
 
 def compute_root(cache, suite):
-    packages = [*BARE, *_compute(), *STORAGE[suite], *_role_packages("compute_host_guestfs_packages"), _APPLIANCE_KERNEL]
+    packages = [*BARE, *_packages(*_INSTALLED, "guestfs"), *STORAGE[suite], _APPLIANCE_KERNEL]
     prepare = (_FILES / "prepare.sh").read_text()
 
     def build(into):
@@ -83,7 +82,7 @@ def compute_root(cache, suite):
 
 
 def repository(cache, suite):
-    bare, packages = bare_root(cache, suite), _compute()
+    bare, packages = bare_root(cache, suite), _packages(*_OFFERED)
 
     def build(into):
         debian.download(suite, bare.path / "root", packages, into, cache.console, f"repository of {suite}")

@@ -30,6 +30,8 @@ def inventory_variables(root):
             [{"name": "lab", "line": f"deb [trusted=yes] {repository} ./"}] if host_roots.is_bare(root) else [],
         "compute_host_qemu_conf": _qemu(root),
         "compute_host_libvirtd_conf": _LIBVIRTD,
+        # Hosts of a lab have the machine's clock.
+        "compute_host_time_sync": False,
     }
 
 
