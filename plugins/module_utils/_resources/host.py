@@ -28,7 +28,7 @@ def host_facts(scene, options):
         "driver": connection.getType(), "arch": arch, "kvm": "kvm" in types,
         "cpu": dict(capabilities.get("cpu", {}), count=connection.getInfo()[2], **_cpu(connection, arch, types, options)), "memory": _memory(connection),
         "guests": capabilities["guests"], "usual": _usual(connection, arch, types),
-        "pools": [pool_facts(fact) for _name, fact in sorted(scene.world.pools.items())],
+        "pools": [pool_facts(scene, fact) for _name, fact in sorted(scene.world.pools.items())],
         "vms": _vms(scene.world.domains.values()), "networks": sorted(scene.world.networks),
         "images": sorted(name for name, record in scene.registry.all("image").items() if record["state"] == COMPLETE),
         "environments": _environments(scene),
