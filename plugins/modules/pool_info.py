@@ -28,7 +28,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 pools:
-  description: The pools, sorted by name, or what O(query) makes of them. Sizes are in bytes.
+  description:
+    - The pools, sorted by name, or what O(query) makes of them. Sizes are in bytes.
+    - C(spec) is what M(tinycloud.libvirt.pool) would be given to get the pool; it changes nothing where it is.
   returned: success
   type: list
   elements: dict

@@ -454,7 +454,8 @@ options:
       name:
         description:
           - Name of the disk. The volume's or image's name, or the file's without its ending, if omitted. A drive whose
-            media change is named after its device, V(cdrom).
+            media change is named after its device, V(cdrom). Null for a disk that others made without one,
+            which its target or serial tells.
         type: str
       image:
         description:
@@ -675,7 +676,9 @@ options:
     elements: dict
     suboptions:
       name:
-        description: Name of the interface. That of what it is plugged into, if omitted.
+        description:
+          - Name of the interface. That of what it is plugged into, if omitted. Null for one that others made without a name,
+            which its MAC tells.
         type: str
       network:
         description: Name of a libvirt network.

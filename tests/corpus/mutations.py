@@ -6,11 +6,13 @@ import collections
 import dataclasses
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _field, _fields, _xml
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 
-# So many places of a path are changed, and each into so many other values.
-PLACES = 4
+# A path is changed in so many contexts, in each at so many places, and there into so many other values.
+CONTEXTS = 6
+PLACES = 2
 VALUES = 2
-# Where fields are read as their path says.
+# Where fields are read and written as their path says.
 PLAIN = {_field.__name__, _fields.__name__}
 
 
@@ -64,10 +66,20 @@ def mutations(documents, paths):
             if path in paths:
                 values[path, context].add(value)
                 places[path, context].append((Place(name, path, steps, attribute), value))
+    contexts = collections.Counter()
     for key, found in places.items():
+        contexts[key[0]] += 1
+        if contexts[key[0]] > CONTEXTS:
+            continue
         for place, value in found[::max(1, len(found) // PLACES)][:PLACES]:
-            for other in [None, *sorted(values[key] - {value, ""})[:VALUES]]:
+            others = sorted(values[key] - {value, ""})[:VALUES]
+            for other in [None, *(others or [invented(value)])]:
                 yield place, value, other
+
+
+def invented(value):
+    """Another value for what has the same in all examples; libvirt's schema says whether it could be."""
+    return str(int(value) + 1) if value.isdigit() else f"{value}2"
 
 
 def plain_fields(model):
@@ -77,7 +89,7 @@ def plain_fields(model):
     """
     found, places, own = collections.defaultdict(set), set(), set()
     for path, field in declared_fields(model):
-        if field is None or type(field).read.__module__ not in PLAIN:
+        if field is None or not {type(field).read.__module__, type(field).write.__module__} <= PLAIN:
             places.add(path)
             own.add(field and field.name)
         else:
@@ -89,7 +101,7 @@ def plain_fields(model):
 
 
 def declared_fields(model, path=""):
-    """(path, field) of a model and the models in it; None for a field by which items of a list are told apart."""
+    """(path, field) of a model and the models in it; None for keys of lists, and for sub-objects that are written in a way of their own."""
     for field in model.fields().values():
         if field.path is None and not isinstance(field, _fields.Node):
             continue
@@ -97,6 +109,8 @@ def declared_fields(model, path=""):
         keys = field.model.keys if isinstance(field, _fields.Nodes) else ()
         if isinstance(field, (_fields.Node, _fields.Nodes)):
             yield from declared_fields(field.model, place)
+            if type(field).write.__module__ not in PLAIN or field.model.write.__func__ is not Model.write.__func__:
+                yield place, None
             yield from ((f"{place}/{field.model.fields()[key].path}", None) for key in keys)
         else:
             yield place, field

@@ -28,7 +28,7 @@ def refusals(kind):
     found = {}
     validator = ArgumentSpecValidator(kind.model.arguments())
     for name, tree in kind.documents.items():
-        options = kind.model.options(kind.model.read(tree))
+        options = kind.model.options(kind.model.describe(kind.model.read(tree)))
         wrong = validator.validate(options).error_messages
         try:
             wrong = wrong or kind.model.compare(kind.model.normalise(options), tree)

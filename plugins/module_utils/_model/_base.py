@@ -173,11 +173,11 @@ class Model:
                 for name, value in values.items() if name in fields and not fields[name].secret}
 
     @classmethod
-    def options(cls, values):
-        """What a user would write to get these values: only options, no empty ones, and no secrets."""
+    def options(cls, told):
+        """What a user would write to get what is told in the user's terms: only options, no empty ones, and no secrets."""
         fields = cls.fields()
-        written = {name: _written(fields[name], value) for name, value in values.items()
-                   if fields[name].option and not fields[name].secret}
+        written = {name: _options(fields[name], value) for name, value in told.items()
+                   if name in fields and fields[name].option and not fields[name].secret}
         return {name: value for name, value in written.items() if value not in (None, [], {})}
 
     @classmethod
@@ -201,10 +201,10 @@ class Model:
         return changes
 
 
-def _written(field, value):
+def _options(field, told):
     if isinstance(field, Nodes):
-        return [field.model.options(item) for item in value]
-    return field.model.options(value) if isinstance(field, Node) else field.describe(value)
+        return [field.model.options(item) for item in told or []]
+    return field.model.options(told) if isinstance(field, Node) and told is not None else told
 
 
 def _field_changes(field, value, element, live):

@@ -18,6 +18,16 @@ def is_engines_own(element):
     return alias is not None and (alias.get("name") or "").startswith(_ENGINE)
 
 
+def is_nameless(declared, keys):
+    """Whether a device is said to have no name (null), and another key tells which it is: so are those that others made."""
+    return "name" in declared and declared["name"] is None and any(declared.get(key) for key in keys if key != "name")
+
+
+def without_name(written, keys):
+    """What is written of a device that others made, with its want of a name."""
+    return dict(written, name=None) if "name" not in written and any(written.get(key) for key in keys) else written
+
+
 class Alias(Name):
     """A device's name; libvirt takes letters, digits, - and _ in an alias, so others become -.
 

@@ -11,7 +11,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
     FIXED, LIVE, REPLUG, RESTART, Enum, Field, FieldError, Int, Name, Node, Presence, Size, Text,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.alias import Alias, is_engines_own
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.alias import Alias, is_engines_own, is_nameless, without_name
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.io_tune import IoTune
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network_source import NetworkNode, NetworkSource
 
@@ -145,7 +145,7 @@ class Disk(Model):
         if declared.get("device") == "cdrom" and declared.get("read_only") is False:
             raise FieldError("a CD-ROM is never written; leave it out", ("read_only",))
         cls._check_bus(declared)
-        if declared.get("name") is None:
+        if declared.get("name") is None and (declared.get("image") or not is_nameless(declared, cls.keys)):
             declared["name"] = cls._default_name(declared)
 
     @classmethod
@@ -167,15 +167,15 @@ class Disk(Model):
         return declared.get("volume") or declared.get("image") or _stem(declared.get("file") or declared.get("block")) or _stem(network) or "network"
 
     @classmethod
-    def options(cls, values):
-        written = super().options(values)
-        source = values.get("source")
+    def options(cls, told):
+        written = super().options(told)
+        source = told.get("source")
         if source is not None:
             written["block" if source.startswith("/dev/") else "file"] = source
-        elif not values.get("network"):
+        elif not told.get("network"):
             # libvirt shows a format of an empty drive in its definition only.
             written.pop("format", None)
-        return written
+        return without_name(written, cls.keys)
 
     @classmethod
     def counts(cls, element):

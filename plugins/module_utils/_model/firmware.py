@@ -82,6 +82,11 @@ class Chosen(Node):
     def is_content(self, element):
         return _path.get(element, "os/@firmware") is not None or super().is_content(element)
 
+    def read(self, element):
+        # What libvirt chose is not what anybody asked for.
+        chosen = _path.get(element, "os/@firmware") and _path.get(element, self.path)
+        return None if chosen else super().read(element)
+
     def write(self, element, value):
         if value and value.get("path") and self.path == "os/loader":
             # Either libvirt chooses, or the user does.

@@ -10,7 +10,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
     LIVE, REPLUG, Address, Enum, FieldError, Flag, Int, Mac, Name, Node, Switch, Text,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.alias import Alias
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.alias import Alias, is_nameless, without_name
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.bandwidth import Bandwidth
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.filter_ref import FilterRef
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.vlan import Vlan
@@ -140,7 +140,7 @@ class Interface(Model):
         if len(said) != 1:
             raise FieldError("say what it is plugged into by one of network, bridge, direct or user%s"
                              % ("; this has %s" % " and ".join(said) if said else ""))
-        if declared.get("name") is None:
+        if declared.get("name") is None and not is_nameless(declared, cls.keys):
             declared["name"] = {"direct": (declared.get("direct") or {}).get("dev"), "user": "user"}.get(said[0], declared[said[0]])
         if declared.get("address") is not None and "network" not in said:
             raise FieldError("an address is reserved in a libvirt network; elsewhere the guest sets its own", ("address",))
@@ -148,6 +148,10 @@ class Interface(Model):
             raise FieldError("a portgroup is one of a libvirt network", ("portgroup",))
         if declared.get("model") not in (None, "virtio") and declared.get("queues") is not None:
             raise FieldError("only a card of the model virtio has several queues", ("queues",))
+
+    @classmethod
+    def options(cls, told):
+        return without_name(super().options(told), cls.keys)
 
 
 def derived_mac(environment, vm, interface):

@@ -178,5 +178,5 @@ class Vm(Model):
         """A secret is masked wherever its text stands, so it must not be any name."""
         names = {declared.get("name")} | {item.get("name") for option in ("disks", "interfaces") for item in declared.get(option) or []}
         for index, item in enumerate(declared.get("graphics") or []):
-            if item.get("password") in names:
+            if item.get("password") in names - {None}:
                 raise FieldError("is also the name of the VM or of a device of it", ("graphics", index, "password"))

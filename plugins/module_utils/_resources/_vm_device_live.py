@@ -82,7 +82,7 @@ class Follow:
 
     def _item(self, change):
         option, name = change.path[:2]
-        return next(item for item in self.whole[option] if item["name"] == name)
+        return next(item for item in self.whole[option] if str(DEVICES[option].identity(item)) == name)
 
     def _plug(self, change):
         item = self._item(change)

@@ -79,7 +79,7 @@ def _moved_addresses(vm, scene, fact, shown):
         return
     before = {(claim.network, claim.mac): claim.address for claim in recorded(fact)}
     for item in vm.interfaces(scene):
-        path = ("interfaces", item["name"])
+        path = ("interfaces", Interface.identity(item))
         was, wanted = before.get((item.get("network"), item["mac"])), item.get("address")
         if was != wanted and path not in shown:
             yield Change(path + ("address",), was, wanted, None)

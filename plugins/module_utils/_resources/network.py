@@ -200,7 +200,8 @@ class Network(ActiveResource):
             handed_out = leases(fact)
             plugged = [port.as_values(handed_out) for port in ports_of.ports(scene, name)]
             facts = network_facts(scene, fact)
-            spec = dict(model.Network.options(users_values(scene, fact)), state=facts["state"], autostart=facts["autostart"])
+            told = model.Network.describe(users_values(scene, fact))
+            spec = dict(model.Network.options(told), state=facts["state"], autostart=facts["autostart"])
             found.append(dict(facts, leases=handed_out, ports=plugged, names=names(fact, handed_out), spec=spec))
         return found
 

@@ -190,7 +190,8 @@ class Pool(ActiveResource):
 
     @classmethod
     def listing(cls, scene, _options):
-        return [pool_facts(scene, fact) for _name, fact in sorted(scene.world.pools.items())]
+        told = [pool_facts(scene, fact) for _name, fact in sorted(scene.world.pools.items())]
+        return [dict(facts, spec=cls.model.options(facts)) for facts in told]
 
 
 def pool_facts(scene, fact):

@@ -129,7 +129,7 @@ class Vm(Resource):
         for item in self.interfaces(scene):
             if item.get("address"):
                 # A network knows a name once: the VM's is that of its first interface there.
-                name = "%s-%s" % (self.short_name, item["name"]) if item["network"] in named else self.short_name
+                name = "%s-%s" % (self.short_name, item.get("name") or item["mac"].replace(":", "-")) if item["network"] in named else self.short_name
                 named.add(item["network"])
                 found.append(Claim(self.name, item["network"], item["mac"], item["address"], name))
         return found

@@ -193,7 +193,7 @@ def test_libvirts_schema_accepts_a_pool_of_each_type(kind):
     assert _xml.validate(built, str(SCHEMA)) == []
     declared = {name: value for name, value in resource.declared.items() if name in Pool.fields()}
     assert Pool.compare(declared, built) == []
-    given = Pool.options(Pool.read(built))
+    given = Pool.options(Pool.describe(Pool.read(built)))
     assert Pool.compare(Pool.normalise(given), built) == []
 
 
