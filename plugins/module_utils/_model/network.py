@@ -110,6 +110,9 @@ class Network(Model):
         defaults = [index for index, group in enumerate(declared.get("portgroups") or []) if group.get("default")]
         if len(defaults) > 1:
             raise FieldError("there can be one default only", ("portgroups", defaults[1], "default"))
+        for group in declared.get("portgroups") or [] if defaults else []:
+            # Who becomes the default takes that from whoever was.
+            group.setdefault("default", None)
         for key in ("mac", "address", "name"):
             seen = set()
             for index, item in enumerate(declared.get("reservations") or []):

@@ -218,6 +218,15 @@ def test_every_option_is_exercised():
     assert set(FULL) == set(OTHER) == set(Network.arguments())
 
 
+def test_another_default_takes_that_from_the_one_before():
+    element = Network.build(Network.normalise({"name": "n", "portgroups": [{"name": "a", "default": True}, {"name": "b"}]}))
+    declared = Network.normalise({"name": "n", "portgroups": [{"name": "a"}, {"name": "b", "default": True}]})
+    assert {change.path for change in Network.compare(declared, element)} == {("portgroups", "a", "default"), ("portgroups", "b", "default")}
+    assert Network.compare(declared, Network.write(element, declared)) == []
+    # Where nobody becomes it, whoever is it stays it.
+    assert Network.compare(Network.normalise({"name": "n", "portgroups": [{"name": "a"}, {"name": "b"}]}), element) == []
+
+
 def test_names_and_macs_are_compared_as_they_are_meant():
     element = Network.build(Network.normalise(FULL))
     shouting = Network.normalise({"name": "front", "reservations": [
