@@ -86,13 +86,13 @@ class _Xz:
     def _some(self, size):
         """What one step gives, which may be nothing yet; None at the end."""
         fed = b""
-        if self._decompressor.eof:
+        if self._decompressor.eof:  # pylint: disable=using-constant-test
             fed = self._decompressor.unused_data or self._file.read(CHUNK)
             if not fed.strip(b"\x00"):
                 return None
             # Some tools write several streams after each other.
             self._decompressor = lzma.LZMADecompressor(memlimit=_MEMORY)
-        elif self._decompressor.needs_input:
+        elif self._decompressor.needs_input:  # pylint: disable=using-constant-test
             fed = self._file.read(CHUNK)
             if not fed:
                 raise EOFError("it ends too early")

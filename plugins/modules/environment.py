@@ -406,7 +406,7 @@ options:
             type: str
             choices: [qcow2, raw]
           user:
-            description: Who logs in to what is started from it, told in RV(image.user).
+            description: Who logs in to what is started from it, told in C(image.user).
             type: str
       member:
         description: Name of the image's file in the tar archive that O(images[].source) gives.
@@ -449,7 +449,7 @@ options:
         description:
           - What is different inside the image, done by libguestfs to a copy, all in one launch of its appliance.
             Needs O(images[].base), O(images[].from_volume) or O(images[].from_vm).
-          - The recipe is known by its digest (RV(image.recipe)), which is all that results and diffs tell of it. If omitted, the content
+          - The recipe is known by its digest (C(image.recipe)), which is all that results and diffs tell of it. If omitted, the content
             stays as it is.
           - The order is that of the options here, with accounts before files, so that files can belong to them; O(images[].customise.sysprep) and
             O(images[].customise.first_boot) come last.

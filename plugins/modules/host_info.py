@@ -21,15 +21,15 @@ options:
     type: str
   cpu_definition:
     description:
-      - Whether to return the CPU that V(host-model) stands for here, as XML in RV(host.cpu.definition).
+      - Whether to return the CPU that V(host-model) stands for here, as XML in C(host.cpu.definition).
       - It is what O(baseline_of) takes.
     type: bool
     default: false
     version_added: 0.2.0
   baseline_of:
     description:
-      - CPU definitions of several hosts, as RV(host.cpu.definition). What guests can have on each of them is returned in
-        RV(host.cpu.baseline), see U(https://libvirt.org/html/libvirt-libvirt-host.html#virConnectBaselineHypervisorCPU).
+      - CPU definitions of several hosts, as C(host.cpu.definition). What guests can have on each of them is returned in
+        C(host.cpu.baseline), see U(https://libvirt.org/html/libvirt-libvirt-host.html#virConnectBaselineHypervisorCPU).
     type: list
     elements: str
     version_added: 0.2.0

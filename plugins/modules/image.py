@@ -87,7 +87,7 @@ options:
         type: str
         choices: [qcow2, raw]
       user:
-        description: Who logs in to what is started from it, told in RV(image.user).
+        description: Who logs in to what is started from it, told in C(image.user).
         type: str
   member:
     description: Name of the image's file in the tar archive that O(source) gives.
@@ -130,7 +130,7 @@ options:
     description:
       - What is different inside the image, done by libguestfs to a copy, all in one launch of its appliance.
         Needs O(base), O(from_volume) or O(from_vm).
-      - The recipe is known by its digest (RV(image.recipe)), which is all that results and diffs tell of it. If omitted, the content
+      - The recipe is known by its digest (C(image.recipe)), which is all that results and diffs tell of it. If omitted, the content
         stays as it is.
       - The order is that of the options here, with accounts before files, so that files can belong to them; O(customise.sysprep) and
         O(customise.first_boot) come last.

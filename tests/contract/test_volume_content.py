@@ -205,7 +205,8 @@ def test_an_encrypted_volume(host, daemon, form, by):
     try:
         options = {"name": "v", "size": "16MiB", "format": form, "encryption": {"format": "luks", "secret": "payroll" if by == "name" else secret.UUIDString()}}
         apply(host, **options)
-        assert apply(host, **dict(options, size="32MiB"))["encryption"]["format"] == "luks"
+        options["size"] = "32MiB"
+        assert apply(host, **options)["encryption"]["format"] == "luks"
         info = qemu_img("info", "-f", "qcow2" if form == "qcow2" else "luks", host.folder / "v")
         assert "luks" in info
         host.run(Pool.from_options({"name": "default", "state": "inactive"}))
