@@ -30,7 +30,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", action="append", default=[], metavar="NAME",
                         help="only this integration target or scenario, or tests matching it (pytest -k); repeatable")
     parser.add_argument("--jobs", type=int, default=2, metavar="N",
-                        help="integration targets at a time, one compute host each (default: %(default)s)")
+                        help="contract test files, and integration targets (one compute host each), at a time (default: %(default)s)")
     parser.add_argument("--lab", default="check", metavar="NAME", help="name of the tests' lab (default: %(default)s)")
     parser.add_argument("--keep-lab", action="store_true", help="leave the lab running, for a closer look or the next run")
     parser.add_argument("-v", "--verbose", action="store_true", help="show the output of every step, not only of failed ones")

@@ -2,6 +2,8 @@
 """The engine against libvirt's own drivers, without a daemon."""
 from __future__ import annotations
 
+import concurrent.futures
+
 import machine
 
 PACKAGES = (
@@ -18,7 +20,15 @@ def run(session) -> None:
     machine.install(session, PACKAGES)
     # A process for each file, so that what one leaves in libvirt's drivers is not there for the next.
     files = sorted((session.collection / "tests/contract").glob("test_*.py"))
-    groups = [["tests/contract"]] if session.options.only else [[f"tests/contract/{file.name}"] for file in files]
-    for group in groups:
+    if session.options.only:
+        session.pytest("contract", session.bindings, ["tests/contract"], ALONE)
+        return
+    venv = session.bindings
+
+    def on_its_own(file) -> None:
         # Debian's Python whatever core is tested: libvirt's bindings are there.
-        session.pytest(f"contract {group[0].rpartition('/')[2]}" if len(groups) > 1 else "contract", session.bindings, group, ALONE)
+        session.pytest(f"contract {file.name}", venv, [f"tests/contract/{file.name}"], ALONE)
+
+    # Most of the time they wait for QEMU and libvirt.
+    with concurrent.futures.ThreadPoolExecutor(max(1, session.options.jobs)) as pool:
+        list(pool.map(on_its_own, files))
