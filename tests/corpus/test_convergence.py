@@ -17,7 +17,9 @@ often = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCh
 
 def two(data, kind):
     """A declaration (all that a model reads of one example, or a part of it), and another example with something unknown in it."""
-    documents = strategies.sampled_from(sorted(kind.documents))
+    # As libvirt writes them, who fills in what an author left out: an architecture, say.
+    written = [name for name in sorted(kind.documents) if "xmlout/" in name or "-latest" in name]
+    documents = strategies.sampled_from(written or sorted(kind.documents))
     one, other = kind.documents[data.draw(documents)], _xml.copy(kind.documents[data.draw(documents)])
     values = kind.model.read(one)
     assume(not kind.model.compare(values, one))
