@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 
-HERE = pathlib.Path(__file__).resolve().parent
+HERE = pathlib.Path(__file__).resolve().parents[1]
 PLAYBOOK = str(pathlib.Path(sys.executable).parent / "ansible-playbook")
 LAB = os.environ["TINYCLOUD_LAB"][:10] + "-b"
 STATE = pathlib.Path("/var/lib/tinycloud-lab") / LAB
