@@ -99,7 +99,8 @@ def cgroups():
     controllers = (_read("/sys/fs/cgroup/cgroup.controllers") or "").split()
     if not controllers and os.path.isdir("/sys/fs/cgroup/cpu"):
         controllers = os.listdir("/sys/fs/cgroup")
-    missing = [name for name in ("cpu", "memory", "io") if name not in controllers and "blkio" not in controllers]
+    # What version 2 calls io is blkio in version 1.
+    missing = [name for name in ("cpu", "memory", "io") if not {name, {"io": "blkio"}.get(name)} & set(controllers)]
     if missing:
         return WARNING, "no controllers for %s: guests cannot be limited in these" % ", ".join(missing), \
             "Boot without cgroup_disable, and delegate these controllers where this is a container."

@@ -197,23 +197,21 @@ class Hypervisor:
 
     def secrets(self):
         """Every secret's definition, never its value."""
-        found = []
-        for handle in self._listed("listAllSecrets"):
-            try:
-                found.append(Found(handle, handle.XMLDesc(0), None, True, True, False))
-            except HypervisorError as error:
-                if error.code not in _GONE:
-                    raise
-        return found
+        return self._definitions(self._listed("listAllSecrets"))
 
     def volumes(self, pool):
         """Every volume of an active pool's handle."""
+        return self._definitions(pool.listAllVolumes(0))
+
+    @staticmethod
+    def _definitions(handles):
+        """What has one definition only, and is neither started nor stopped."""
         found = []
-        for handle in pool.listAllVolumes(0):
+        for handle in handles:
             try:
                 found.append(Found(handle, handle.XMLDesc(0), None, True, True, False))
             except HypervisorError as error:
-                # Another run, or someone with rm, may remove a volume between the listing and the reading.
+                # Another run, or someone with rm, may remove it between the listing and the reading.
                 if error.code not in _GONE:
                     raise
         return found

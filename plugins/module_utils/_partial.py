@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._durable import settle
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 
 CHUNK = 1 << 20
@@ -42,15 +43,6 @@ def said_of(path):
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         raise Failure("no_space" if full else "file_access", "cannot use '%s': %s" % (error.filename or path, error.strerror),
                       hint="Make room in the pool." if full else "Run as root, or as a user who may write there.") from None
-
-
-def settle(directory):
-    """What was named, renamed or removed in a directory outlasts a power cut from here on."""
-    number = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def digests_of(path, algorithms):

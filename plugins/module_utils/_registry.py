@@ -15,6 +15,7 @@ import json
 import os
 from urllib.parse import parse_qs, urlsplit
 
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._durable import settle, write_whole
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 
 SYSTEM_DIRECTORY = "/var/lib/tinycloud/registry"
@@ -125,17 +126,12 @@ class Registry:
             os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
             # One draft for all, under the lock: what a killed run leaves of it, the next one writes over.
             draft = os.path.join(self.directory, ".draft")
-            with open(draft, "w", encoding="utf-8") as file:
-                json.dump(dict(facts, state=state), file, sort_keys=True)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(draft, path)
-            _settle(os.path.dirname(path))
+            write_whole(path, json.dumps(dict(facts, state=state), sort_keys=True).encode(), 0o644, draft)
 
     def forget(self, kind, key):
         with self.lock(), _reachable(self.directory), contextlib.suppress(FileNotFoundError):
             os.unlink(self._file(kind, key))
-            _settle(os.path.join(self.directory, kind))
+            settle(os.path.join(self.directory, kind))
 
     def forget_below(self, key):
         """Forget all that is recorded of what was in something: a pool's volumes, say."""
@@ -149,12 +145,3 @@ class Registry:
     def state(self, kind, key):
         """One of the states above; None where there is no record."""
         return (self.get(kind, key) or {}).get("state")
-
-
-def _settle(directory):
-    """What was renamed or removed stays so, even if the power goes now."""
-    opened = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

@@ -111,6 +111,11 @@ class Resource:
     def refusal(self, code, message, hint=None):
         return Refusal(code, message, self.key, hint)
 
+    def remote_refusal(self, scene, why):
+        """The refusal of what needs the compute host's own file system; ``why`` is half a sentence that names the option."""
+        return self.refusal("remote_uri", "%s, and '%s' is on another machine" % (why, scene.hypervisor.uri),
+                            "Run the task on the compute host itself, with uri: qemu:///system.")
+
     def brings(self, scene):
         """Resources that this one declares along the way (a VM its disks' volumes)."""
         return []

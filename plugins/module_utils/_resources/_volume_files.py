@@ -13,9 +13,10 @@ import re
 import secrets
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _qemu_img, _xml
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._durable import settle
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._partial import said_of, settle
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._partial import said_of
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._refresh import refresh
 
 # Pools whose volumes are files in a directory.

@@ -10,8 +10,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources impor
 def out_of_reach(volume, scene, option):
     """The refusal of what needs the volume's file at hand."""
     if scene.hypervisor.is_remote:
-        return volume.refusal("remote_uri", "%s: this needs the file system of the compute host, and '%s' is on another machine"
-                              % (option, scene.hypervisor.uri), "Run the task on the compute host itself, with uri: qemu:///system.")
+        return volume.remote_refusal(scene, "%s: this needs the file system of the compute host" % option)
     return volume.refusal("unsupported_pool", "%s: this needs volumes that are files, and the pool '%s' is of type %s"
                           % (option, volume.pool, scene.world.pools[volume.pool].xml.get("type")), "Use a pool of type dir, fs or netfs.")
 

@@ -13,6 +13,7 @@ import json
 import os
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _x509
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._durable import write_whole
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import LIVE, FieldError, Int, Name, Node, Nodes, Text, Texts
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change, Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CREATE
@@ -79,15 +80,9 @@ class Certificates(Resource):
         return None
 
     def _write(self, name, text, mode):
-        """A file is there whole or not at all, and a key is never readable for others, not even for a moment."""
         path = self._path(name)
         os.makedirs(os.path.dirname(path), mode=0o700 if mode == 0o600 else 0o755, exist_ok=True)
-        draft = path + ".new"
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(draft)
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-            file.write(text)
-        os.replace(draft, path)
+        write_whole(path, text, mode)
 
     def _authorities(self):
         return _x509.Certificate.bundle(self._text(AUTHORITIES) or b"")

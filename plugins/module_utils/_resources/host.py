@@ -22,12 +22,16 @@ def host_facts(scene, options):
     capabilities = model.Host.read(_xml.parse(connection.getCapabilities()))
     arch = capabilities.get("arch")
     types = next((guest["types"] for guest in capabilities["guests"] if guest["arch"] == arch), [])
+    best = "kvm" if "kvm" in types else (types or [None])[0]
+    offered = _where_supported(connection.getDomainCapabilities, None, arch, None, best, 0)
+    offered = None if offered is None else _xml.parse(offered)
     return {
         "hostname": connection.getHostname(), "uri": scene.hypervisor.uri, "uuid": capabilities.get("uuid"),
         "versions": {"libvirt": _version(connection.getLibVersion()), "hypervisor": _version(connection.getVersion())},
         "driver": connection.getType(), "arch": arch, "kvm": "kvm" in types,
-        "cpu": dict(capabilities.get("cpu", {}), count=connection.getInfo()[2], **_cpu(connection, arch, types, options)), "memory": _memory(connection),
-        "guests": capabilities["guests"], "usual": _usual(connection, arch, types),
+        "cpu": dict(capabilities.get("cpu", {}), count=connection.getInfo()[2], **_compared(connection, arch, best, offered, options)),
+        "memory": _memory(connection), "guests": capabilities["guests"],
+        "usual": None if offered is None else model.Usual.read(offered),
         "pools": [pool_facts(scene, fact) for _name, fact in sorted(scene.world.pools.items())],
         "vms": _vms(scene.world.domains.values()), "networks": sorted(scene.world.networks),
         "images": sorted(name for name, record in scene.registry.all("image").items() if record["state"] == COMPLETE),
@@ -59,12 +63,6 @@ def _memory(connection):
             "free": sum(stats.get(part, 0) for part in ("free", "buffers", "cached")) * _KIB}
 
 
-def _usual(connection, arch, types):
-    best = "kvm" if "kvm" in types else (types or [None])[0]
-    text = _where_supported(connection.getDomainCapabilities, None, arch, None, best, 0)
-    return text and model.Usual.read(_xml.parse(text))
-
-
 def _environments(scene):
     """What each environment has here, as its marks say: for those who place and count what belongs together."""
     found = {}
@@ -88,16 +86,14 @@ def _place(found, owner):
     return found.setdefault(owner, {"vms": [], "networks": [], "volumes": []})
 
 
-def _cpu(connection, arch, types, options):
+def _compared(connection, arch, best, offered, options):
     """What migration between hosts is about: what guests can be given here, and what a set of hosts has in common.
 
     https://libvirt.org/html/libvirt-libvirt-host.html#virConnectBaselineHypervisorCPU
     """
     found = {}
-    best = "kvm" if "kvm" in types else (types or [None])[0]
     if options.get("cpu_definition"):
-        text = _where_supported(connection.getDomainCapabilities, None, arch, None, best, 0)
-        found["definition"] = text and _definition(_xml.parse(text).find("cpu/mode[@name='host-model']"))
+        found["definition"] = None if offered is None else _definition(offered.find("cpu/mode[@name='host-model']"))
     if options.get("baseline_of"):
         text = _where_supported(connection.baselineHypervisorCPU, None, arch, None, best, options["baseline_of"], 0)
         found["baseline"] = text and model.Definition.read(_xml.parse(text))

@@ -76,8 +76,7 @@ class Image(Resource):
 
     def check(self, scene):
         if scene.hypervisor.is_remote:
-            raise self.refusal("remote_uri", "uri: images need the file system of the compute host, and '%s' is on another machine"
-                               % scene.hypervisor.uri, "Run the task on the compute host itself, with uri: qemu:///system.")
+            raise self.remote_refusal(scene, "uri: images need the file system of the compute host")
         if self.absent:
             self._check_removal(scene)
             return

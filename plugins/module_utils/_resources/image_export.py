@@ -50,8 +50,7 @@ class ImageExport(Resource):
 
     def check(self, scene):
         if scene.hypervisor.is_remote:
-            raise self.refusal("remote_uri", "uri: files are written on the compute host, and '%s' is on another machine" % scene.hypervisor.uri,
-                               "Run the task on the compute host itself, with uri: qemu:///system.")
+            raise self.remote_refusal(scene, "uri: files are written on the compute host")
         if self.absent:
             return
         folder = os.path.dirname(self.name)

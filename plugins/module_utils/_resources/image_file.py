@@ -66,8 +66,7 @@ class ImageFile(Resource):
 
     def check(self, scene):
         if scene.hypervisor.is_remote:
-            raise self.refusal("remote_uri", "uri: disks are read on the compute host, and '%s' is on another machine" % scene.hypervisor.uri,
-                               "Run the task on the compute host itself, with uri: qemu:///system.")
+            raise self.remote_refusal(scene, "uri: disks are read on the compute host")
         folder = os.path.dirname(self.declared.get("dest") or "/")
         if not os.path.isdir(folder):
             raise self.refusal("unknown_directory", "dest: there is no directory '%s' on the compute host" % folder, "Make it first.")
