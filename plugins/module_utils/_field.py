@@ -32,6 +32,14 @@ class Field:
     """
 
     type = "str"
+    # Whether there is no value where nothing stands at the path: so it is, unless a kind of field reads in a way of its own.
+    reads_path_only = True
+    # What is read where nothing stands at the path.
+    absent = None
+
+    def __init_subclass__(cls):
+        if not {"read", "place", "found"}.isdisjoint(vars(cls)):
+            cls.reads_path_only = vars(cls).get("reads_path_only", False)
 
     def __init__(self, path=None, change=RESTART, by=None, live=True, required=False, unset=None, generated=False,
                  option=True, refers=None, secret=False, since=None, **argument):
@@ -103,6 +111,10 @@ class Field:
             return (None if before is None else "(secret)",
                     None if after is None else "(secret)" if before is None else "(another secret)")
         return (None if before is None else self.describe(before), None if after is None else self.describe(after))
+
+    def places(self):
+        """The paths at one of which something has to stand for a value to be there; None where only reading tells."""
+        return [self.path] if self.reads_path_only else None
 
     def read(self, element):
         text = _path.get(element, self.path)

@@ -93,6 +93,8 @@ class Presence(Field):
     """A boolean that libvirt writes as an element that is there or not."""
 
     type = "bool"
+    reads_path_only = True
+    absent = False
 
     def read(self, element):
         return _path.find(element, self.path) is not None
@@ -149,6 +151,8 @@ class Address(Field):
 class Size(Field):
     """A size with its unit: bytes inside; written in ``unit``, rounded up as libvirt rounds it."""
 
+    reads_path_only = True
+
     def __init__(self, path=None, unit="B", grain=1, **options):
         super().__init__(path, **options)
         self.unit = unit
@@ -185,6 +189,8 @@ class Size(Field):
 class Quantity(Size):
     """A size that libvirt writes as a bare number of its unit, in an attribute or as text."""
 
+    reads_path_only = True
+
     def read(self, element):
         text = _path.get(element, self.path)
         return int(text) * UNITS[self.unit] if (text or "").strip() else None
@@ -197,6 +203,8 @@ class Texts(Field):
     """A list of words, each in an element (or attribute) of its own; order does not count."""
 
     type = "list"
+    reads_path_only = True
+    absent = []
 
     def spec(self):
         return dict(super().spec(), elements="str")
@@ -253,6 +261,7 @@ class Node(Field):
     """
 
     type = "dict"
+    reads_path_only = True
 
     def __init__(self, model, path=None, change=None, **options):
         super().__init__(path, change=change or RESTART, **options)
@@ -272,6 +281,12 @@ class Node(Field):
         if self.path is None and not self.generated:
             return all(field.is_content(element) for field in self.model.fields().values())
         return super().is_content(element)
+
+    def places(self):
+        if self.path is not None or not self.reads_path_only:
+            return super().places()
+        inner = [field.places() for field in self.model.in_xml()]
+        return None if None in inner else [place for places in inner for place in places]
 
     def place(self, element):
         """The element that holds the sub-object's fields, or None."""
@@ -299,6 +314,8 @@ class Nodes(Field):
     """A list of sub-objects, each matched by its model's keys, never by position. A given list is the whole list."""
 
     type = "list"
+    reads_path_only = True
+    absent = []
 
     def __init__(self, model, path=None, **options):
         super().__init__(path, **options)
@@ -332,8 +349,9 @@ class Nodes(Field):
         return [self.model.read(found) for found in self.found(element)]
 
     def pairs(self, declared, element):
-        """(declared item, its element or None) for each declared item, and the elements nobody declared."""
-        return self.model.pairs(declared or [], self.found(element))
+        """(declared item, its element or None) for each declared item, and the elements that are to go."""
+        matched, left = self.model.pairs(declared or [], self.found(element))
+        return matched, [found for found in left if self.model.goes(found)]
 
     def write(self, element, value):
         matched, undeclared = self.pairs(value, element)

@@ -596,6 +596,80 @@ options:
       boot_order:
         description: Place in the order of boot devices, from 1.
         type: int
+      acpi_index: &acpi_index
+        version_added: 0.2.0
+        description: Number by which the firmware tells the guest of a PCI device, which systemd names it after, for example C(enoINDEX).
+        type: int
+      device_address: &device_address
+        version_added: 0.2.0
+        description:
+          - Where the guest finds the device, see U(https://libvirt.org/formatdomain.html#device-addresses). libvirt chooses
+            a place, if omitted, and keeps it. Numbers may be written in hexadecimal digits, for example C(0x1f).
+        type: dict
+        suboptions:
+          type:
+            description: Kind of the bus, which says what else the address consists of.
+            type: str
+            choices: [pci, drive, virtio-serial, ccid, usb, spapr-vio, ccw, isa, dimm, virtio-mmio, unassigned]
+            required: true
+          domain:
+            description: Number of the domain of V(pci).
+            type: int
+          bus:
+            description: Number of the bus, of V(pci), V(drive), V(virtio-serial) and V(usb).
+            type: int
+          slot:
+            description: Number of the slot, of V(pci), V(ccid) and V(dimm).
+            type: int
+          function:
+            description: Number of the function, of V(pci).
+            type: int
+          multifunction:
+            description: Whether further devices are on other functions of this slot, of V(pci).
+            type: bool
+          zpci:
+            description: Identifiers of a PCI device of s390 guests.
+            type: dict
+            suboptions:
+              uid:
+                description: The user-defined identifier.
+                type: int
+              fid:
+                description: The function's identifier.
+                type: int
+          controller:
+            description: Index of the controller, of V(drive), V(virtio-serial) and V(ccid).
+            type: int
+          target:
+            description: Number of the target, of V(drive).
+            type: int
+          unit:
+            description: Number of the unit, of V(drive).
+            type: int
+          port:
+            description: Number of the port, of V(virtio-serial) and V(usb); behind hubs of USB with dots, for example V('1.2').
+            type: str
+          cssid:
+            description: Number of the channel subsystem, of V(ccw).
+            type: int
+          ssid:
+            description: Number of the subchannel set, of V(ccw).
+            type: int
+          devno:
+            description: Number of the device, of V(ccw).
+            type: int
+          reg:
+            description: Register, of V(spapr-vio).
+            type: int
+          iobase:
+            description: First I/O port, of V(isa).
+            type: int
+          irq:
+            description: Interrupt, of V(isa).
+            type: int
+          base:
+            description: Address in the guest's memory, of V(dimm).
+            type: int
       iotune:
         version_added: 0.2.0
         description:
@@ -831,6 +905,26 @@ options:
           profile_id:
             description: Profile of the port.
             type: str
+      boot_order:
+        version_added: 0.2.0
+        description: Place in the order of boot devices, from 1.
+        type: int
+      rom: &rom
+        version_added: 0.2.0
+        description: The boot ROM of the device.
+        type: dict
+        suboptions:
+          enabled:
+            description: Whether the guest sees one.
+            type: bool
+          bar:
+            description: Whether it is in the guest's memory map.
+            type: bool
+          file:
+            description: Absolute path of another ROM on the compute host.
+            type: str
+      acpi_index: *acpi_index
+      device_address: *device_address
   cloud_init:
     description:
       - Data for cloud-init's NoCloud datasource. It is kept in a volume of the first disk's pool and shown to the

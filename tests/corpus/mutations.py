@@ -6,7 +6,7 @@ import collections
 import dataclasses
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _field, _fields, _xml
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model, parts
 
 # A path is changed in so many contexts, in each at so many places, and there into so many other values.
 CONTEXTS = 6
@@ -106,7 +106,7 @@ def declared_fields(model, path=""):
         if field.path is None and not isinstance(field, _fields.Node):
             continue
         place = "/".join(part for part in (path, field.path) if part)
-        keys = field.model.keys if isinstance(field, _fields.Nodes) else ()
+        keys = [name for key in field.model.keys for name in parts(key)] if isinstance(field, _fields.Nodes) else ()
         if isinstance(field, (_fields.Node, _fields.Nodes)):
             yield from declared_fields(field.model, place)
             if type(field).write.__module__ not in PLAIN or field.model.write.__func__ is not Model.write.__func__:

@@ -11,6 +11,7 @@ import functools
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Field, FieldError, Node, Nodes
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._places import Places
 
 
 class Change:
@@ -38,6 +39,7 @@ class Change:
 
 class Model:
     tag = None
+    # What tells items of a list apart, the first that an item has; several fields together where one does not tell.
     keys = ("name",)
 
     @classmethod
@@ -48,6 +50,16 @@ class Model:
         for base in reversed(cls.__mro__):
             found.update((field.name, field) for field in vars(base).values() if isinstance(field, Field))
         return found
+
+    @classmethod
+    def in_xml(cls):
+        """The fields that are in the XML, not only in the policy."""
+        return [field for field in cls.fields().values() if field.path is not None or isinstance(field, Node)]
+
+    @classmethod
+    @functools.cache
+    def _places(cls):
+        return Places(cls.in_xml())
 
     @classmethod
     def arguments(cls):
@@ -85,19 +97,36 @@ class Model:
         """Refuse combinations that no single field can see; raises FieldError."""
 
     @classmethod
+    def _key(cls, values):
+        """(the names of the first key that all have a value, these values); empty where there is none."""
+        for key in cls.keys:
+            names = parts(key)
+            found = [values.get(name) for name in names]
+            if None not in found:
+                return names, found
+        return (), []
+
+    @classmethod
     def identity(cls, values):
         """The first of the keys that has a value: what tells two items of a list apart."""
-        return next((values[key] for key in cls.keys if values.get(key) is not None), None)
+        _names, found = cls._key(values)
+        return found[0] if len(found) == 1 else "-".join(map(str, found)) or None
 
     @classmethod
     def mark(cls, values):
         """The identity as libvirt will know it: two items with the same one cannot be told apart."""
         fields = cls.fields()
-        return next(((key, fields[key].format(values[key])) for key in cls.keys if values.get(key) is not None), None)
+        names, found = cls._key(values)
+        return (names[-1], *(fields[name].format(value) for name, value in zip(names, found))) if names else None
 
     @classmethod
     def counts(cls, element):
         """Whether a list element is the user's business (False for what the engine itself put there)."""
+        return True
+
+    @classmethod
+    def goes(cls, element):
+        """Whether a list element that is not declared is to go (False for what libvirt may have made by itself)."""
         return True
 
     @classmethod
@@ -112,13 +141,10 @@ class Model:
 
     @classmethod
     def _match_by(cls, key, declared, elements):
-        field = cls.fields()[key]
-        if declared.get(key) is not None:
-            for element in elements:
-                actual = field.read(element)
-                if actual is not None and field.same(declared[key], actual):
-                    return element
-        return None
+        fields = [cls.fields()[name] for name in parts(key)]
+        if any(declared.get(field.name) is None for field in fields):
+            return None
+        return next((element for element in elements if all(_has(element, field, declared[field.name]) for field in fields)), None)
 
     @classmethod
     def pairs(cls, declared, elements):
@@ -138,14 +164,7 @@ class Model:
     @classmethod
     def read(cls, element):
         """Every field that has a value in the element."""
-        values = {}
-        for name, field in cls.fields().items():
-            if field.path is None and not isinstance(field, Node):
-                continue
-            value = field.read(element)
-            if value is not None:
-                values[name] = value
-        return values
+        return cls._places().read(element)
 
     @classmethod
     def write(cls, element, declared):
@@ -199,6 +218,16 @@ class Model:
                 continue
             changes.extend(change.under(name) for change in _field_changes(field, value, element, live))
         return changes
+
+
+def parts(key):
+    """The names of the fields that a key is made of."""
+    return key if isinstance(key, tuple) else (key,)
+
+
+def _has(element, field, declared):
+    actual = field.read(element)
+    return actual is not None and field.same(declared, actual)
 
 
 def _options(field, told):

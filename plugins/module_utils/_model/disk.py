@@ -12,6 +12,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.alias import Alias, is_engines_own, is_nameless, without_name
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device_address import acpi_index, device_address
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.io_tune import IoTune
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network_source import NetworkNode, NetworkSource
 
@@ -123,6 +124,8 @@ class Disk(Model):
     read_only = ReadOnly("readonly", change=RESTART)
     shared = Presence("shareable", change=RESTART)
     boot_order = Int("boot/@order", minimum=1, change=RESTART)
+    acpi_index = acpi_index(REPLUG)
+    device_address = device_address(REPLUG)
     iotune = Node(IoTune, "iotune", change=LIVE, by="io_tune")
     source = Source("source", change=REPLUG, option=False)
 

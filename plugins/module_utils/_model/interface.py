@@ -12,7 +12,9 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.alias import Alias, is_nameless, without_name
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.bandwidth import Bandwidth
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device_address import acpi_index, device_address
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.filter_ref import FilterRef
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.rom import Rom
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.vlan import Vlan
 
 
@@ -133,6 +135,10 @@ class Interface(Model):
     isolated = Switch("port/@isolated", change=LIVE)
     vlan = Node(Vlan, "vlan", change=LIVE)
     virtualport = Node(VirtualPort, "virtualport", change=REPLUG, generated=True)
+    boot_order = Int("boot/@order", minimum=1, change=REPLUG)
+    rom = Node(Rom, "rom", change=REPLUG)
+    acpi_index = acpi_index(REPLUG)
+    device_address = device_address(REPLUG)
 
     @classmethod
     def check(cls, declared):

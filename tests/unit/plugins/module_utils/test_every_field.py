@@ -91,7 +91,8 @@ def walk(model, path):
 
 ALL = [case for kind in KINDS.values() for case in walk(kind.model, kind.kind)]
 IN_XML = [case for case in ALL if case.field.path is not None or isinstance(case.field, _fields.Node)]
-OPTIONS = [case for case in IN_XML if case.field.option and not isinstance(case.field, (_fields.Node, _fields.Nodes))]
+# What several devices have is one field.
+OPTIONS = list({id(case.field): case for case in reversed(IN_XML) if case.field.option and not isinstance(case.field, (_fields.Node, _fields.Nodes))}.values())
 
 
 def example(case):

@@ -206,3 +206,44 @@ def test_items_of_one_identity_are_refused():
         Thing.normalise({"items": [{"name": "a"}, {"serial": "x"}, {"name": "a"}]})
     assert error.value.option_path == "items[2]"
     assert error.value.message == "'a' stands more than once; give each a name of its own"
+
+
+class Unit(Model):
+    """Known by two fields together; libvirt makes some by itself."""
+
+    tag = "unit"
+    keys = ("name", ("kind", "index"))
+    name = Name("alias/@name")
+    kind = Enum("@kind", choices=["a", "b"])
+    index = Int("@index")
+    colour = Text("@colour")
+
+    @classmethod
+    def goes(cls, element):
+        return element.find("alias") is not None
+
+
+class Rack(Model):
+    tag = "rack"
+    units = Nodes(Unit, "unit")
+
+
+RACK = "<rack><unit kind='a' index='0'/><unit kind='b' index='0'/><unit kind='b' index='1'/><unit kind='a' index='9'><alias name='mine'/></unit></rack>"
+
+
+def test_several_fields_can_be_a_key_together():
+    tree = _xml.parse(RACK)
+    declared = Rack.normalise({"units": [{"kind": "b", "index": 1, "colour": "red"}, {"kind": "b", "index": 2}]})
+    changes = Rack.compare(declared, tree)
+    assert [(change.path, change.before, change.after) for change in changes] == [
+        (("units", "b-1", "colour"), None, "red"), (("units", "b-2"), None, {"kind": "b", "index": 2}),
+        (("units", "mine"), {"name": "mine", "kind": "a", "index": 9}, None)]
+    Rack.write(tree, declared)
+    assert [dict(unit.attrib) for unit in tree] == [
+        {"kind": "a", "index": "0"}, {"kind": "b", "index": "0"}, {"kind": "b", "index": "1", "colour": "red"}, {"kind": "b", "index": "2"}]
+    assert Rack.compare(declared, tree) == []
+
+
+def test_a_key_of_several_fields_stands_once():
+    with pytest.raises(FieldError, match="'b-1' stands more than once; give each a index of its own"):
+        Rack.normalise({"units": [{"kind": "b", "index": 1}, {"kind": "b", "index": 1}]})

@@ -1,0 +1,21 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The boot ROM of a PCI device, https://libvirt.org/formatdomain.html#interface-rom-bios-configuration"""
+from __future__ import annotations
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FieldError, Switch, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
+
+
+class Rom(Model):
+    tag = "rom"
+    keys = ()
+    enabled = Switch("@enabled", unset=True)
+    bar = Switch("@bar", words=("on", "off"))
+    file = Text("@file", pattern="/.+", meaning="an absolute path")
+
+    @classmethod
+    def check(cls, declared):
+        for option in ("bar", "file"):
+            if declared.get("enabled") is False and declared.get(option) is not None:
+                raise FieldError("goes with 'enabled: true' only", (option,))
