@@ -54,7 +54,7 @@ def _collect(step, element, found):
     found |= step.fields
     if not step.below:
         return
-    for attribute in element.keys():
+    for attribute in element.attrib:
         if "@" + attribute in step.below:
             found |= step.below["@" + attribute].fields
     for child in element:

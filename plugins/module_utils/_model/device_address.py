@@ -94,8 +94,7 @@ class DeviceAddress(Model):
     def write(cls, element, declared):
         if element.get("type") != declared.get("type", element.get("type")):
             # A place on another kind of bus says nothing of one on this.
-            for attribute in element.keys():
-                element.attrib.pop(attribute)
+            element.attrib.clear()
             for child in list(element):
                 element.remove(child)
         return super().write(element, declared)
