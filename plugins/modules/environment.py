@@ -1247,8 +1247,18 @@ options:
         type: list
         elements: dict
         suboptions:
+          vm:
+            description:
+              - A VM that the address is kept for. Its interface in this network says the MAC, on every run anew, and the VM's name
+                is the O(networks[].reservations[].name), if that is omitted.
+              - Until it has an interface there, the address is kept for who sends that name.
+              - A VM whose own interface has an C(address) needs no entry here.
+            type: str
+            version_added: 0.2.0
           mac:
-            description: The client's MAC address. Required for an IPv4 address unless O(networks[].reservations[].name) is given.
+            description:
+              - The client's MAC address.
+              - IPv4 needs it, unless O(networks[].reservations[].vm) or O(networks[].reservations[].name) is given.
             type: str
           client_id:
             description: What an IPv6 client calls itself, its DUID in hexadecimal octets, V(0:3:0:1:2:0:0:aa:bb:cc).
@@ -1370,10 +1380,11 @@ options:
         description:
           - What becomes of a change that the running network cannot take.
           - V(live) records it in the definition and reports it in RV(restart_required).
+          - V(next_boot) does so with every change, those included that the running network could take.
           - V(restart) restarts the network. Its guests are plugged into the new bridge at once, and their connections survive; packets
             are lost for about a second.
         type: str
-        choices: [live, restart]
+        choices: [live, next_boot, restart]
         default: live
         version_added: 0.2.0
       force:

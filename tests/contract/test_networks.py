@@ -221,6 +221,25 @@ def test_a_pools_addresses_are_handed_out_kept_and_given_back(real):
     assert run(vm("b", "pool"), vm("c", "pool")) == {"10.20.0.60": "c", "10.20.0.61": "b"}
 
 
+def test_an_address_is_kept_for_a_vm_whatever_its_mac_is(real):
+    def plug(mac):
+        options = {"name": "web", "type": "qemu", "memory": "64MiB", "state": "present", "interfaces": [{"network": "front", "mac": mac}]}
+        Engine(real.hypervisor, real.registry, Executor()).reconcile([Vm(Vm.model.with_defaults(Vm.model.normalise(options)))])
+
+    wanted = dict(FRONT, reservations=[{"vm": "web", "address": "10.20.0.20"}])
+    real.settles(wanted)
+    assert real.facts("front")["reservations"] == [{"name": "web", "address": "10.20.0.20"}]
+    for mac in ("02:00:00:00:00:aa", "02:00:00:00:00:bb"):
+        plug(mac)
+        assert real.settles(wanted).plan.changed
+        assert real.facts("front")["reservations"] == [{"mac": mac, "name": "web", "address": "10.20.0.20"}]
+    Engine(real.hypervisor, real.registry, Executor()).reconcile([vm("db", "10.20.0.21")])
+    with pytest.raises(Failure) as refused:
+        real.reconcile(dict(FRONT, reservations=[{"vm": "db", "address": "10.20.0.22"}]))
+    assert refused.value.code == "duplicate_address"
+    assert refused.value.message.startswith("reservations[0].address: the VM 'db' asks for 10.20.0.21")
+
+
 def test_hosts_change_live_and_the_network_runs_on(real):
     real.settles(FRONT)
     link = pathlib.Path("/sys/class/net/tc-front/ifindex").read_text("ascii")
@@ -255,6 +274,17 @@ def test_what_waits_is_recorded_and_told_each_time(real):
     assert real.reconcile(wanted).plan.resources[0].pending
     real.reconcile(dict(wanted, state="inactive"))
     assert real.settles(wanted).plan.resources[0].pending == []
+
+
+def test_what_is_for_the_next_start_leaves_what_runs_alone(real):
+    real.settles(FRONT)
+    outcome = real.settles(dict(CHANGED, apply="next_boot"))
+    assert {change.path[0] for change in outcome.plan.resources[0].pending} == {"reservations", "dns_hosts"}
+    assert {change.how for change in outcome.plan.resources[0].changes} == {"restart"}
+    fact = outcome.scene.world.networks["front"]
+    assert [host.get("ip") for host in fact.live_xml.findall("ip/dhcp/host")] == ["10.20.0.5"]
+    assert [host.get("ip") for host in fact.xml.findall("ip/dhcp/host")] == ["10.20.0.6", "10.20.0.5"]
+    assert real.settles(CHANGED).plan.resources[0].pending == []
 
 
 def test_a_running_transient_network_becomes_persistent(real, daemon):

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import LIVE, Address, Field, FieldError, Mac, Node, Nodes, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import LIVE, Address, Field, FieldError, Mac, Name, Node, Nodes, Text
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.addressing import contains, subnet_of
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.dns import HOST_NAME
@@ -139,6 +139,7 @@ class DhcpHost(Model):
 
     tag = "host"
     keys = ("mac", "client_id", "address")
+    vm = Name(refers="vm")
     mac = Mac("@mac", change=LIVE)
     client_id = ClientId("@id", change=LIVE)
     name = Text("@name", change=LIVE, **HOST_NAME)
@@ -147,11 +148,13 @@ class DhcpHost(Model):
 
     @classmethod
     def check(cls, declared):
-        given = [option for option in ("mac", "client_id", "name") if declared.get(option)]
+        given = [option for option in ("vm", "mac", "client_id", "name") if declared.get(option)]
+        if given[:1] == ["vm"] and given[1:2] not in ([], ["name"]):
+            raise FieldError("does not go with vm, whose interface says it", given[1:2])
         if ":" in (declared.get("address") or ""):
-            if "mac" in given:
+            if given[:1] in (["vm"], ["mac"]):
                 raise FieldError("an IPv6 client is not known by its MAC: leave it out and give the name that it sends, "
-                                 "or its client_id", ("mac",))
+                                 "or its client_id", given[:1])
             if not given:
                 raise FieldError("an IPv6 reservation needs the name that the client sends, or its client_id", ("name",))
         elif declared.get("address"):
@@ -159,7 +162,7 @@ class DhcpHost(Model):
                 raise FieldError("libvirt knows IPv4 clients by their MAC or name only; give a line 'dhcp-host=id:…' in dnsmasq_options",
                                  ("client_id",))
             if not given:
-                raise FieldError("a reservation needs the client's MAC, or the name that it sends", ("mac",))
+                raise FieldError("a reservation needs the client's MAC, the name that it sends, or the VM that it is", ("mac",))
 
 
 class Reservations(Nodes):

@@ -118,10 +118,13 @@ def _check_claims(network, scene, terms, claimed):
         if claim.address in gateways:
             raise network.refusal("duplicate_address", "%sgateway: %s is the address of the VM '%s'"
                                   % (gateways[claim.address], claim.address, claim.vm), "Choose another gateway.")
-        for index, item in enumerate(network.declared.get("reservations") or []):
+        for index, item in enumerate(terms.get("reservations") or []):
             if claim.address == item["address"] and claim.mac and item.get("mac") not in (None, claim.mac):
                 raise network.refusal("duplicate_address", "reservations[%d].address: %s belongs to an interface of the VM '%s'"
                                       % (index, item["address"], claim.vm), "Reserve another address.")
+            if claim.mac and claim.mac == item.get("mac") and claim.address != item["address"] and claim in all_claims(scene):
+                raise network.refusal("duplicate_address", "reservations[%d].address: the VM '%s' asks for %s itself"
+                                      % (index, claim.vm, claim.address), "Leave it out here, or change the address of the VM's interface.")
     if not {"subnet", "further_subnets"} & set(terms):
         return
     subnets = network.subnets(scene)

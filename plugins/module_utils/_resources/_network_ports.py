@@ -125,6 +125,11 @@ def strays(scene, fact):
             if port.network == room or (port.bridge and not scene.hypervisor.is_remote and not port.is_plugged())]
 
 
+def orphans(scene, name):
+    """Interfaces of VMs that run on while the network, whose bridge was its own, does not."""
+    return [port for port in ports(scene, name) if port.bridge and not scene.goes("vm", port.vm)]
+
+
 def replug(scene, name, uuid, taken):
     """Plug interfaces into a network once more, and see that they are.
 

@@ -16,6 +16,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources impor
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _network_update as live_update
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._activity import ActiveResource, ActivityOptions
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import claims
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._network_vms import with_vms
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.reservation import reservations
 
 # Lists that are told of where they are empty, too.
@@ -25,7 +26,7 @@ _ALWAYS_TOLD = ("reservations", "dns_hosts", "forwarders", "dnsmasq_options")
 class NetworkOptions(model.Network, ActivityOptions):
     """The options of the module network."""
 
-    apply = Enum(choices=["live", "restart"], default="live")
+    apply = Enum(choices=["live", "next_boot", "restart"], default="live")
     force = Flag(default=False)
 
 
@@ -66,7 +67,8 @@ class Network(ActiveResource):
         if self.declared.get("domain"):
             policy["domain_local_only"] = True
         policy.update(self._owner(scene))
-        given = {name: value for name, value in self.declared.items() if value is not None or name not in policy}
+        declared = with_vms(self, scene, self.declared)
+        given = {name: value for name, value in declared.items() if value is not None or name not in policy}
         terms = terms_of.resolved(dict(policy, **given), {})
         servers = [server for slot in terms.get("address_pool") or [] for server in slot.get("dns") or [] if server != terms.get("gateway")]
         if servers and "forwarders" not in terms:
@@ -82,7 +84,7 @@ class Network(ActiveResource):
         """The declaration as it is compared and written."""
         if self.fact(scene) is None:
             return self.with_defaults(scene)
-        return terms_of.resolved(dict(self.declared, **self._owner(scene)), self.actual(scene))
+        return terms_of.resolved(dict(with_vms(self, scene, self.declared), **self._owner(scene)), self.actual(scene))
 
     def subnets(self, scene):
         """Every subnet that the network has after this call."""
@@ -96,6 +98,24 @@ class Network(ActiveResource):
 
     # What is to be done
 
+    def _plan_creation(self, plan, scene):
+        super()._plan_creation(plan, scene)
+        self._plan_plugging(plan, scene)
+
+    def _plan_update(self, plan, scene, fact):
+        super()._plan_update(plan, scene, fact)
+        if not fact.active:
+            self._plan_plugging(plan, scene)
+
+    def _plan_plugging(self, plan, scene):
+        """Guests that outlived the network are back in it once it runs."""
+        if self.state != "active" or not terms_of.has_own_bridge(dict(self.actual(scene), **self.terms(scene))):
+            return
+        left = ports_of.orphans(scene, self.name)
+        plan.changes.extend(_plugged(left))
+        if left:
+            plan.act("plug in again", lambda: ports_of.replug(scene, self.name, self.fact(scene.again()).uuid, left))
+
     def _plan_definition(self, plan, scene, fact):
         claimed = claims(scene, self.name)
         changes = self.model.compare(self._wanted(scene, fact.xml), fact.xml)
@@ -104,7 +124,7 @@ class Network(ActiveResource):
         live, waits = [], []
         if self._stays_active(fact):
             seen = self._seen(scene, fact)
-            live = live_update.taken_live(seen, self._mode(fact.live_xml))
+            live = self._taken_live(seen, fact)
             waits = [change for change in seen if change not in live]
         if changes or live:
             plan.act("change", lambda: self._change(scene, fact))
@@ -127,8 +147,8 @@ class Network(ActiveResource):
             plan.pending = waits
             if strays:
                 plan.act("plug in again", lambda: ports_of.replug(scene, self.name, fact.uuid, strays))
-        plan.changes.extend(Change(("ports", "%s %s" % (port.vm, port.name), "plugged"), False, True, None) for port in strays)
-        if self.declared.get("portgroups") is not None:
+        plan.changes.extend(_plugged(strays))
+        if self.declared.get("portgroups") is not None and self.declared.get("apply") != "next_boot":
             behind = ports_of.behind(scene, fact)
             plan.changes.extend(Change(("ports", "%s %s" % (port.vm, port.name), "follows"), False, True, None) for port in behind)
             if behind or any(change.path[0] == "portgroups" for change in self._seen(scene, fact)):
@@ -140,8 +160,9 @@ class Network(ActiveResource):
     def _wanted(self, scene, element):
         return hosts.settled(self.terms(scene), element, claims(scene, self.name))
 
-    def _mode(self, element):
-        return self.model.fields()["mode"].read(element)
+    def _taken_live(self, seen, fact):
+        """Which of these differences the running network is to be rid of."""
+        return [] if self.declared.get("apply") == "next_boot" else live_update.taken_live(seen, self.model.fields()["mode"].read(fact.live_xml))
 
     def _seen(self, scene, fact):
         """How what runs differs from what is declared."""
@@ -163,7 +184,7 @@ class Network(ActiveResource):
             fact = self.fact(now)
             live = []
             if self._stays_active(fact):
-                taken = live_update.taken_live(self._seen(now, fact), self._mode(fact.live_xml))
+                taken = self._taken_live(self._seen(now, fact), fact)
                 running = live_update.with_updates(self._running_terms(now, fact), fact.live_xml, taken)
                 live = live_update.updates(fact.live_xml, running)
             # As a whole, for libvirt to take or refuse at once; then what runs follows step by step.
@@ -204,6 +225,10 @@ class Network(ActiveResource):
             spec = dict(model.Network.options(told), state=facts["state"], autostart=facts["autostart"])
             found.append(dict(facts, leases=handed_out, ports=plugged, names=names(fact, handed_out), spec=spec))
         return found
+
+
+def _plugged(ports):
+    return [Change(("ports", "%s %s" % (port.vm, port.name), "plugged"), False, True, None) for port in ports]
 
 
 def network_subnets(scene, name):
