@@ -70,6 +70,10 @@ class Field:
             entry["required"] = True
         return entry
 
+    def needs(self, value):
+        """The first version of libvirt that knows the value, where that is newer than the oldest supported one."""
+        return self.since
+
     def normalise(self, value):
         """The canonical form of what the user wrote; raises FieldError."""
         return value

@@ -107,11 +107,18 @@ class Presence(Field):
 
 
 class Enum(Field):
-    """One of a set of words; ``aka`` maps what libvirt may write instead onto the user's word."""
+    """One of a set of words; ``aka`` maps what libvirt may write instead onto the user's word.
 
-    def __init__(self, path=None, choices=(), aka=None, **options):
+    :param newer: the first version of libvirt that knows a word, where that is newer than the oldest supported one
+    """
+
+    def __init__(self, path=None, choices=(), aka=None, newer=None, **options):
         super().__init__(path, choices=list(choices), **options)
         self.aka = aka or {}
+        self.newer = newer or {}
+
+    def needs(self, value):
+        return self.newer.get(value, self.since)
 
     def parse(self, text):
         return self.aka.get(text, text)
@@ -216,7 +223,7 @@ class Texts(Field):
     def write(self, element, value):
         place, attribute = _path.split(self.path)
         for found in _path.find_all(element, place):
-            _path.remove(found)
+            _path.take(element, found)
         for text in value or []:
             _path.set_own(_path.append(element, place), attribute, text)
 
@@ -341,6 +348,9 @@ class Nodes(Field):
     def describe(self, value):
         return [self.model.describe(item) for item in value or []]
 
+    def is_default(self, actual):
+        return super().is_default(actual or None)
+
     def found(self, element):
         """The elements of the list that are the user's business."""
         return [found for found in _path.find_all(element, self.path) if self.model.counts(found)]
@@ -356,6 +366,6 @@ class Nodes(Field):
     def write(self, element, value):
         matched, undeclared = self.pairs(value, element)
         for found in undeclared:
-            _path.remove(found)
+            _path.take(element, found)
         for item, found in matched:
             self.model.write(_path.append(element, self.path) if found is None else found, item)

@@ -1674,8 +1674,23 @@ options:
         description:
           - How the VM is run. V(auto) is KVM where the host has it and emulation otherwise, settled when the VM is
             made. That is the default of a new VM.
+          - The other ones need a O(uri) of libvirt's driver for them, and its own kind of definition; new VMs of theirs
+            get none of the devices that other new VMs get.
         type: str
-        choices: [auto, kvm, qemu]
+        choices: [auto, kvm, qemu, hvf, lxc, xen, bhyve, vz, openvz, test]
+      genid:
+        description:
+          - Identifier that tells the guest when it was copied, restored or reverted, see
+            U(https://libvirt.org/formatdomain.html#general-metadata).
+            V(auto) has libvirt make one, and is content with whichever there is. Changes wait for a restart.
+        type: str
+        version_added: 0.2.0
+      os_type:
+        description: What is started. It is V(hvm), a whole machine, by default, and V(exe) for containers. V(linux), V(xen)
+          and V(xenpvh) are Xen's.
+        type: str
+        choices: [hvm, exe, linux, xen, xenpvh]
+        version_added: 0.2.0
       arch:
         description: Architecture of the guest. A new VM has the host's, if omitted.
         type: str
@@ -1684,7 +1699,8 @@ options:
           - Machine type. V(q35) and V(pc) stand for any version of them. A new x86_64 VM is a V(q35), if omitted.
         type: str
       emulator:
-        description: Absolute path of the emulator on the compute host. It is the host's usual one for the architecture, if omitted.
+        description: Absolute path of the emulator on the compute host. It is the host's usual one for the architecture, if
+          omitted.
         type: str
         version_added: 0.2.0
       firmware:
@@ -1697,7 +1713,8 @@ options:
         version_added: 0.2.0
       secure_boot:
         description:
-          - Whether O(vms[].firmware=uefi) starts signed systems only, with the usual keys enrolled. A new VM's does not, if omitted.
+          - Whether O(vms[].firmware=uefi) starts signed systems only, with the usual keys enrolled. A new VM's does not, if
+            omitted.
           - A VM that exists keeps its variables, and with them the keys that are, or are not, in there.
         type: bool
         version_added: 0.2.0
@@ -1707,9 +1724,9 @@ options:
         version_added: 0.2.0
         suboptions:
           path:
-            description: Absolute path on the compute host.
+            description: Absolute path on the compute host. If omitted, libvirt chooses for O(vms[].firmware) one as the other
+              options here say.
             type: str
-            required: true
           type:
             description: How the guest sees it. UEFI is V(pflash).
             type: str
@@ -1720,27 +1737,87 @@ options:
           secure:
             description: Whether it does secure boot.
             type: bool
+          stateless:
+            description: Whether it keeps no variables, so that there is no O(vms[].nvram). Needs libvirt 8.6.
+            type: bool
+          format:
+            description: Format of the file. Needs libvirt 9.2.
+            type: str
+            choices: [raw, qcow2]
       nvram:
         description: Where the variables of UEFI are kept. libvirt chooses, if omitted.
         type: dict
         version_added: 0.2.0
         suboptions:
           path:
-            description: Absolute path on the compute host. It is made from the template at the first start, and goes with the VM.
+            description: Absolute path on the compute host. It is made from the template at the first start, and goes with the
+              VM.
             type: str
           template:
             description: Absolute path of the variables that a new VM starts with.
             type: str
+          format:
+            description: Format of the file. Needs libvirt 9.2.
+            type: str
+            choices: [raw, qcow2]
+          template_format:
+            description: Format of the template. Needs libvirt 10.10.
+            type: str
+            choices: [raw, qcow2]
+          network:
+            description: Where the variables are, if they are not in a file of the host. Needs libvirt 8.5.
+            type: dict
+            suboptions:
+              protocol:
+                description: How the other host is spoken to.
+                type: str
+                choices: [nbd, iscsi, rbd, http, https]
+                required: true
+              name:
+                description: Name of the export, C(IQN/LUN) of the target or C(pool/image).
+                type: str
+              hosts:
+                description: The servers.
+                type: list
+                elements: dict
+                suboptions:
+                  name:
+                    description: Name or address of the server.
+                    type: str
+                  port:
+                    description: Port, if it is not the protocol's usual one.
+                    type: int
+                  transport:
+                    description: How it is reached. It is V(unix) for a socket, else V(tcp).
+                    type: str
+                    choices: [tcp, unix]
+                  socket:
+                    description: Absolute path of a UNIX socket, instead of a name.
+                    type: str
+              auth:
+                description: How to log in there.
+                type: dict
+                suboptions:
+                  username:
+                    description: Name of the user.
+                    type: str
+                    required: true
+                  secret:
+                    description: Usage or UUID of libvirt's secret with the password.
+                    type: str
+                    required: true
       boot:
         description:
-          - What the firmware starts, see U(https://libvirt.org/formatdomain.html#operating-system-booting). Changes wait for a restart.
+          - What the firmware starts, see U(https://libvirt.org/formatdomain.html#operating-system-booting). Changes wait for
+            a restart.
         type: dict
         version_added: 0.2.0
         suboptions:
           devices:
             description:
               - Kinds of devices in the order in which they are tried. libvirt's default is V(hd).
-              - Instead, disks and interfaces may have an order of their own by O(vms[].disks[].boot_order); the one given last holds.
+              - Instead, disks and interfaces may have an order of their own by O(vms[].disks[].boot_order); the one given last
+                holds.
             type: list
             elements: str
             choices: [hd, cdrom, network, fd]
@@ -1768,6 +1845,176 @@ options:
           dtb:
             description: Absolute path of its device tree.
             type: str
+          shim:
+            description: Absolute path of the EFI shim that verifies the kernel. Needs libvirt 11.2.
+            type: str
+          bootloader:
+            description: Absolute path of a program of the host that chooses the kernel, for Xen and bhyve.
+            type: str
+          bootloader_args:
+            description: Arguments of that program, in one text.
+            type: str
+          acpi_tables:
+            description: ACPI tables that the guest gets beside the machine's own.
+            type: list
+            elements: dict
+            suboptions:
+              type:
+                description: Kind of table. All but V(slic) need libvirt 11.2.
+                type: str
+                choices: [slic, raw, rawset, msdm]
+                required: true
+              path:
+                description: Absolute path of its file on the compute host.
+                type: str
+                required: true
+      init:
+        description: What a container runs, see U(https://libvirt.org/formatdomain.html#container-boot). For O(vms[].os_type=exe).
+          Changes wait for a restart.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          path:
+            description: Absolute path of its first program, in the container.
+            type: str
+            required: true
+          args:
+            description: Arguments of it, in their order.
+            type: list
+            elements: str
+          env:
+            description: Environment variables by name.
+            type: dict
+          dir:
+            description: Absolute path of the directory that it starts in.
+            type: str
+          user:
+            description: Name of the user that it runs as, or a number after a plus sign.
+            type: str
+          group:
+            description: Name of the group that it runs as, or a number after a plus sign.
+            type: str
+      smbios:
+        description:
+          - Where the guest's SMBIOS tables are from. V(emulate) is made up, V(host) copies from the host.
+            V(sysinfo), from O(vms[].sysinfo), is what a declared O(vms[].sysinfo) brings along. Changes wait for a restart.
+        type: str
+        choices: [emulate, host, sysinfo]
+        version_added: 0.2.0
+      sysinfo:
+        description:
+          - What the SMBIOS tables tell the guest of its machine, see
+            U(https://libvirt.org/formatdomain.html#smbios-system-information).
+            Changes wait for a restart.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          bios:
+            description: The firmware.
+            type: dict
+            suboptions:
+              vendor:
+                description: Its vendor.
+                type: str
+              version:
+                description: Its version.
+                type: str
+              date:
+                description: Its date as V(mm/dd/yyyy).
+                type: str
+              release:
+                description: Its release as two numbers, V(1.0).
+                type: str
+          system:
+            description: The machine as a whole.
+            type: dict
+            suboptions:
+              manufacturer:
+                description: Its manufacturer.
+                type: str
+              product:
+                description: Its name.
+                type: str
+              version:
+                description: Its version.
+                type: str
+              serial:
+                description: Its serial number. cloud-init reads C(ds=nocloud) and the like here.
+                type: str
+              uuid:
+                description: Its UUID, which must be O(vms[].uuid).
+                type: str
+              sku:
+                description: Its stock number.
+                type: str
+              family:
+                description: The family of machines that it belongs to.
+                type: str
+          base_boards:
+            description: Its boards.
+            type: list
+            elements: dict
+            suboptions:
+              manufacturer:
+                description: The board's manufacturer.
+                type: str
+              product:
+                description: The board's name.
+                type: str
+              version:
+                description: The board's version.
+                type: str
+              serial:
+                description: The board's serial number.
+                type: str
+              asset:
+                description: The owner's number of the board.
+                type: str
+              location:
+                description: Where it is in the machine.
+                type: str
+          chassis:
+            description: Its case.
+            type: dict
+            suboptions:
+              manufacturer:
+                description: The case's manufacturer.
+                type: str
+              version:
+                description: The case's version.
+                type: str
+              serial:
+                description: The case's serial number.
+                type: str
+              asset:
+                description: The owner's number of the case.
+                type: str
+              sku:
+                description: The case's stock number.
+                type: str
+          oem_strings:
+            description: Words for programs in the guest, such as C(io.systemd.credential:NAME=VALUE).
+            type: list
+            elements: str
+      fw_cfg:
+        description:
+          - Files that programs in the guest find below C(/sys/firmware/qemu_fw_cfg/by_name), see
+            U(https://libvirt.org/formatdomain.html#smbios-system-information). Changes wait for a restart.
+          - A value stands on QEMU's command line, where all users of the compute host see it. Give secrets by a file.
+        type: list
+        elements: dict
+        version_added: 0.2.0
+        suboptions:
+          name:
+            description: Name of the file, which begins with C(opt/). Use a domain name of yours, C(opt/org.example/name).
+            type: str
+            required: true
+          value:
+            description: What is in it.
+            type: str
+          file:
+            description: Absolute path of a file on the compute host with what is in it.
+            type: str
       vcpus:
         description:
           - Number of virtual CPUs that are plugged in. A new VM has one, or as many as O(vms[].cpu.topology) says, if omitted.
@@ -1785,7 +2032,8 @@ options:
       memory:
         description:
           - Memory that the guest may use, with its unit, for example V(2GiB). A new VM has V(1GiB), if omitted.
-          - Up to O(vms[].maximum_memory) it is changed live by the guest's balloon driver; what that does not do is told in RV(notes).
+          - Up to O(vms[].maximum_memory) it is changed live by the guest's balloon driver; what that does not do is told in
+            RV(notes).
           - More than the maximum raises the maximum, which waits for a restart.
         type: str
       maximum_memory:
@@ -1833,9 +2081,133 @@ options:
             choices: [none, partial, full]
             version_added: 0.2.0
           migratable:
-            description: Whether features that cannot be migrated are left out, for O(vms[].cpu.mode=host-passthrough) and V(maximum).
+            description: Whether features that cannot be migrated are left out, for O(vms[].cpu.mode=host-passthrough) and
+              V(maximum).
             type: bool
             version_added: 0.2.0
+          deprecated_features:
+            description: Whether features that the CPU's maker gives up are there, on s390. Needs libvirt 11.0.
+            type: bool
+            version_added: 0.2.0
+          numa:
+            description: NUMA nodes that the guest sees. Their memory together is that of the VM.
+            type: dict
+            version_added: 0.2.0
+            suboptions:
+              cells:
+                description: The nodes.
+                type: list
+                elements: dict
+                required: true
+                suboptions:
+                  id:
+                    description: Number of the node, from 0.
+                    type: int
+                    required: true
+                  cpus:
+                    description: Numbers of its virtual CPUs, such as V(0-3).
+                    type: str
+                  memory:
+                    description: Its memory with a unit.
+                    type: str
+                    required: true
+                  mem_access:
+                    description: Whether other processes can share its memory.
+                    type: str
+                    choices: [shared, private]
+                  discard:
+                    description: As O(vms[].memory_backing.discard), for this node.
+                    type: bool
+                  distances:
+                    description: How far it is to the nodes.
+                    type: list
+                    elements: dict
+                    suboptions:
+                      id:
+                        description: Number of the other node.
+                        type: int
+                        required: true
+                      value:
+                        description: From 10, which is itself, to 255.
+                        type: int
+                        required: true
+                  caches:
+                    description: Caches of its memory.
+                    type: list
+                    elements: dict
+                    suboptions:
+                      level:
+                        description: Level of the cache.
+                        type: int
+                        required: true
+                      associativity:
+                        description: How it finds what is in it.
+                        type: str
+                        choices: [none, direct, full]
+                        required: true
+                      policy:
+                        description: When it writes.
+                        type: str
+                        choices: [none, writeback, writethrough]
+                        required: true
+                      size:
+                        description: Its size with a unit.
+                        type: str
+                        required: true
+                      line:
+                        description: Size of a line with a unit.
+                        type: str
+                        required: true
+              latencies:
+                description: How long access takes.
+                type: list
+                elements: dict
+                suboptions:
+                  initiator:
+                    description: Number of the node that asks.
+                    type: int
+                    required: true
+                  target:
+                    description: Number of the node that has the memory.
+                    type: int
+                    required: true
+                  cache:
+                    description: Level of the target's cache, where that is meant.
+                    type: int
+                  type:
+                    description: Which access.
+                    type: str
+                    choices: [access, read, write]
+                    required: true
+                  value:
+                    description: Nanoseconds.
+                    type: int
+                    required: true
+              bandwidths:
+                description: How much goes.
+                type: list
+                elements: dict
+                suboptions:
+                  initiator:
+                    description: Number of the node that asks.
+                    type: int
+                    required: true
+                  target:
+                    description: Number of the node that has the memory.
+                    type: int
+                    required: true
+                  cache:
+                    description: Level of the target's cache, where that is meant.
+                    type: int
+                  type:
+                    description: Which access.
+                    type: str
+                    choices: [access, read, write]
+                    required: true
+                  value:
+                    description: In a second, with a unit.
+                    type: str
+                    required: true
           topology:
             description:
               - How O(vms[].maximum_vcpus) are laid out; it is the product of these numbers. Each that is not said is one.
@@ -1900,6 +2272,984 @@ options:
                 description: Whether the guest gets it. A new one is V(require), if omitted.
                 type: str
                 choices: [force, require, optional, disable, forbid]
+      max_memory:
+        description:
+          - Room for memory that is plugged in beyond O(vms[].maximum_memory), see
+            U(https://libvirt.org/formatdomain.html#memory-allocation). It needs O(vms[].cpu.numa).
+          - Changes wait for a restart.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          size:
+            description: The most memory that there can be in all, with its unit.
+            type: str
+            required: true
+          slots:
+            description: Number of devices that can be plugged in.
+            type: int
+      dump_core:
+        description:
+          - Whether the guest's memory is in core dumps of QEMU. Changes wait for a restart.
+        type: bool
+        version_added: 0.2.0
+      vcpu_placement:
+        description:
+          - Whether the host's CPUs for the VM are those of O(vms[].vcpu_cpuset), or V(auto), chosen by numad. Changes wait for a
+            restart.
+        type: str
+        choices: [static, auto]
+        version_added: 0.2.0
+      vcpu_cpuset:
+        description:
+          - The host's CPUs that the VM may run on, such as V(0-3,8) or V(0-7,^5), where O(vms[].cputune) says nothing else. Changes
+            wait for a restart.
+        type: str
+        version_added: 0.2.0
+      features:
+        description:
+          - What the machine has, see U(https://libvirt.org/formatdomain.html#hypervisor-features). What is omitted is the
+            hypervisor's choice. Changes wait for a restart.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          acpi:
+            description: Whether the machine has ACPI. A new VM has, if omitted.
+            type: bool
+          apic:
+            description: Whether it has an APIC. A new x86_64 VM has, if omitted.
+            type: bool
+          apic_eoi:
+            description: Whether the end of interrupts is told to a KVM guest's hypervisor by its memory.
+            type: bool
+          pae:
+            description: Whether 32-bit guests can use more than 4 GiB.
+            type: bool
+          hap:
+            description: Whether paging is helped by the host's CPU, for Xen.
+            type: bool
+          viridian:
+            description: Whether Xen's guests see Hyper-V's extensions.
+            type: bool
+          privnet:
+            description: Whether a container always has a network of its own.
+            type: bool
+          hyperv:
+            description: Extensions of Hyper-V, which make Windows run better, each on or off.
+            type: dict
+            suboptions:
+              mode:
+                description: Whether the guest gets what is said here, or V(passthrough), all that the host has.
+                type: str
+                choices: [custom, passthrough]
+              relaxed:
+                description: Relaxed timers.
+                type: bool
+              vapic:
+                description: A virtual APIC.
+                type: bool
+              spinlocks:
+                description: Waiting for locks.
+                type: dict
+                suboptions:
+                  state:
+                    description: Whether the guest has it.
+                    type: bool
+                    required: true
+                  retries:
+                    description: How often the guest tries before it tells, at least 4095.
+                    type: int
+              vpindex:
+                description: Numbers of virtual processors.
+                type: bool
+              runtime:
+                description: Time that was spent for the guest.
+                type: bool
+              synic:
+                description: The synthetic interrupt controller.
+                type: bool
+              stimer:
+                description: Synthetic timers, for which V(synic) and V(vpindex) are needed.
+                type: dict
+                suboptions:
+                  state:
+                    description: Whether the guest has it.
+                    type: bool
+                    required: true
+                  direct:
+                    description: Whether their ticks come without messages.
+                    type: bool
+              reset:
+                description: Reset by the hypervisor.
+                type: bool
+              vendor_id:
+                description: The hypervisor's name.
+                type: dict
+                suboptions:
+                  state:
+                    description: Whether the guest sees it.
+                    type: bool
+                    required: true
+                  value:
+                    description: Up to 12 characters.
+                    type: str
+              frequencies:
+                description: Frequencies in registers.
+                type: bool
+              reenlightenment:
+                description: Word of a migration.
+                type: bool
+              tlbflush:
+                description: Flushes of address translations.
+                type: dict
+                suboptions:
+                  state:
+                    description: Whether the guest has it.
+                    type: bool
+                    required: true
+                  direct:
+                    description: Those of nested guests. Needs libvirt 11.0.
+                    type: bool
+                  extended:
+                    description: More of them at once. Needs libvirt 11.0.
+                    type: bool
+              ipi:
+                description: Interrupts between processors.
+                type: bool
+              evmcs:
+                description: Nested guests on Intel's processors.
+                type: bool
+              avic:
+                description: SynIC with the processor's own interrupt controller. Needs libvirt 8.10.
+                type: bool
+              emsr_bitmap:
+                description: Fewer updates of nested guests' registers. Needs libvirt 10.7.
+                type: bool
+              xmm_input:
+                description: Calls with arguments in XMM registers. Needs libvirt 10.7.
+                type: bool
+          kvm:
+            description: Extensions of KVM.
+            type: dict
+            suboptions:
+              hidden:
+                description: Whether the guest does not see that it runs on KVM.
+                type: bool
+              hint_dedicated:
+                description: Whether the guest may take its CPUs for its own.
+                type: bool
+              poll_control:
+                description: Whether the guest may do the host's waiting.
+                type: bool
+              pv_ipi:
+                description: Whether interrupts between processors go by the hypervisor.
+                type: bool
+              dirty_ring:
+                description: How changed memory is noted.
+                type: dict
+                suboptions:
+                  state:
+                    description: Whether it is by a ring.
+                    type: bool
+                    required: true
+                  size:
+                    description: Entries of the ring, a power of 2 from 1024 to 65536.
+                    type: int
+          xen:
+            description: Extensions of Xen.
+            type: dict
+            suboptions:
+              e820_host:
+                description: Whether a paravirtual guest sees the host's memory map.
+                type: bool
+              passthrough:
+                description: Whether PCI devices can be passed through.
+                type: dict
+                suboptions:
+                  state:
+                    description: Whether they can.
+                    type: bool
+                    required: true
+                  mode:
+                    description: How page tables are kept.
+                    type: str
+                    choices: [sync_pt, share_pt]
+          pvspinlock:
+            description: Whether the guest's locks tell the host that they wait.
+            type: bool
+          pmu:
+            description: Whether the guest can count its CPU's events.
+            type: bool
+          vmport:
+            description: Whether there is VMware's I/O port.
+            type: bool
+          ps2:
+            description: Whether there is a PS/2 controller. Needs libvirt 10.7.
+            type: bool
+          smm:
+            description: System management mode, which secure boot needs.
+            type: dict
+            suboptions:
+              state:
+                description: Whether the machine has it.
+                type: bool
+              tseg:
+                description: Memory that it has, with its unit. Leave it to QEMU, if the VM starts.
+                type: str
+          ioapic:
+            description: Who does the I/O APIC. QEMU has to, where an IOMMU remaps interrupts.
+            type: str
+            choices: [kvm, qemu]
+          gic:
+            description: Version of an ARM machine's interrupt controller.
+            type: str
+            choices: ['2', '3', host]
+          vmcoreinfo:
+            description: Whether the guest's kernel can leave words for dumps of it.
+            type: bool
+          async_teardown:
+            description: Whether QEMU gives back memory after it has ended. Needs libvirt 9.6.
+            type: bool
+          ras:
+            description: Whether an ARM guest is told of memory errors. Needs libvirt 10.4.
+            type: bool
+          tb_cache:
+            description: Size of the cache of an emulated CPU's translations, with its unit, in whole MiB.
+            type: str
+          hpt:
+            description: A pSeries guest's hash page table.
+            type: dict
+            suboptions:
+              resizing:
+                description: Whether it can be resized.
+                type: str
+                choices: [enabled, disabled, required]
+              maxpagesize:
+                description: The largest pages in it, with its unit.
+                type: str
+          htm:
+            description: Whether a pSeries guest has transactional memory.
+            type: bool
+          nested_hv:
+            description: Whether a pSeries guest can have guests of its own.
+            type: bool
+          ccf_assist:
+            description: Whether a pSeries guest has help in flushing the count cache.
+            type: bool
+          cfpc:
+            description: A pSeries guest's cache flush when privileges change.
+            type: str
+            choices: [broken, workaround, fixed]
+          sbbc:
+            description: A pSeries guest's barrier of speculation.
+            type: str
+            choices: [broken, workaround, fixed]
+          ibs:
+            description: A pSeries guest's speculation on indirect branches.
+            type: str
+            choices: [broken, workaround, fixed-ibs, fixed-ccd, fixed-na]
+          aia:
+            description: A RISC-V guest's interrupt controllers. Needs libvirt 11.1.
+            type: str
+            choices: [none, aplic, aplic-imsic]
+          unknown_msrs:
+            description: What bhyve does when the guest reads a register that there is not.
+            type: str
+            choices: [ignore, fault]
+          capabilities:
+            description: What a container's root may do.
+            type: dict
+            suboptions:
+              policy:
+                description: What holds for capabilities that are not listed.
+                type: str
+                choices: [default, allow, deny]
+              allowed:
+                description: Capabilities by name, in small letters without C(CAP_), each V(true) or V(false).
+                type: dict
+      clock:
+        description:
+          - The guest's clock, see U(https://libvirt.org/formatdomain.html#time-keeping). Changes wait for a restart.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          offset:
+            description: What the guest's clock is set to at the start. A new VM's is V(utc), if omitted. V(variable) is what
+              the guest last set it to.
+            type: str
+            choices: [utc, localtime, timezone, variable, absolute]
+          timezone:
+            description: A time zone such as V(Europe/Vienna), for O(vms[].clock.offset=timezone).
+            type: str
+          basis:
+            description: What O(vms[].clock.adjustment) is from, for O(vms[].clock.offset=variable).
+            type: str
+            choices: [utc, localtime]
+          adjustment:
+            description: Seconds from there. libvirt writes what the guest sets. For V(utc) and V(localtime), V(reset) forgets
+              that at each start.
+            type: str
+          start:
+            description: Seconds since 1970, for O(vms[].clock.offset=absolute). Needs libvirt 8.4.
+            type: int
+          timers:
+            description: What ticks.
+            type: list
+            elements: dict
+            suboptions:
+              name:
+                description: The timer.
+                type: str
+                choices: [platform, hpet, kvmclock, pit, rtc, tsc, hypervclock, armvtimer]
+                required: true
+              present:
+                description: Whether the guest has it.
+                type: bool
+              tickpolicy:
+                description: What becomes of ticks that the guest missed.
+                type: str
+                choices: [delay, catchup, merge, discard]
+              track:
+                description: What it follows, for V(rtc) and V(platform).
+                type: str
+                choices: [boot, guest, wall, realtime]
+              frequency:
+                description: Ticks a second, for V(tsc).
+                type: int
+              mode:
+                description: Who does it, for V(tsc).
+                type: str
+                choices: [auto, native, emulate, paravirt, smpsafe]
+              catchup:
+                description: Bounds of O(vms[].clock.timers[].tickpolicy=catchup), in ticks.
+                type: dict
+                suboptions:
+                  threshold:
+                    description: How many it has to be behind.
+                    type: int
+                  slew:
+                    description: How many more it makes at once.
+                    type: int
+                  limit:
+                    description: How many are made up for at most.
+                    type: int
+      pm:
+        description:
+          - What the firmware offers the guest, see U(https://libvirt.org/formatdomain.html#power-management). Changes wait
+            for a restart.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          suspend_to_mem:
+            description: Whether it can sleep.
+            type: bool
+          suspend_to_disk:
+            description: Whether it can hibernate.
+            type: bool
+      cputune:
+        description:
+          - Which CPUs of the host the VM runs on and how much of them it gets, see
+            U(https://libvirt.org/formatdomain.html#cpu-tuning).
+          - Shares, periods, quotas and pins are changed live; what returns to libvirt's default by V(null) waits for a
+            restart, but for pins and quotas.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          shares:
+            description: The VM's part of CPU time, beside that of others; 2 to 262144 with cgroups v1, 1 to 10000 with v2.
+            type: int
+          period:
+            description: Microseconds, from 1000 to 1000000, in which each virtual CPU is counted.
+            type: int
+          quota:
+            description: Microseconds that each virtual CPU may run in such a period; V(-1) is without bounds.
+            type: int
+          global_period:
+            description: Microseconds, from 1000 to 1000000, in which the VM as a whole is counted.
+            type: int
+          global_quota:
+            description: Microseconds that the VM as a whole may run in such a period; V(-1) is without bounds.
+            type: int
+          emulator_period:
+            description: Microseconds, from 1000 to 1000000, in which QEMU beside virtual CPUs and I/O threads is counted.
+            type: int
+          emulator_quota:
+            description: Microseconds that QEMU beside virtual CPUs and I/O threads may run in such a period; V(-1) is without
+              bounds.
+            type: int
+          iothread_period:
+            description: Microseconds, from 1000 to 1000000, in which each I/O thread is counted.
+            type: int
+          iothread_quota:
+            description: Microseconds that each I/O thread may run in such a period; V(-1) is without bounds.
+            type: int
+          vcpupins:
+            description: Virtual CPUs that run on certain CPUs of the host.
+            type: list
+            elements: dict
+            suboptions:
+              vcpu:
+                description: Number of the virtual CPU, from 0.
+                type: int
+                required: true
+              cpuset:
+                description: CPUs of the host, such as V(0-3,8) or V(0-7,^5).
+                type: str
+                required: true
+          emulatorpin:
+            description: CPUs of the host that the rest of QEMU runs on.
+            type: str
+          iothreadpins:
+            description: I/O threads that run on certain CPUs of the host.
+            type: list
+            elements: dict
+            suboptions:
+              iothread:
+                description: Number of the I/O thread, from 1.
+                type: int
+                required: true
+              cpuset:
+                description: CPUs of the host.
+                type: str
+                required: true
+          vcpuscheds:
+            description: Virtual CPUs with a scheduling of their own; waits for a restart.
+            type: list
+            elements: dict
+            suboptions:
+              vcpus:
+                description: Their numbers, such as V(0-1).
+                type: str
+                required: true
+              scheduler:
+                description: How it is scheduled by the host.
+                type: str
+                choices: [batch, idle, fifo, rr]
+                required: true
+              priority:
+                description: From 1 to 99, for V(fifo) and V(rr).
+                type: int
+          iothreadscheds:
+            description: I/O threads with a scheduling of their own; waits for a restart.
+            type: list
+            elements: dict
+            suboptions:
+              iothreads:
+                description: Their numbers, such as V(1-2).
+                type: str
+                required: true
+              scheduler:
+                description: How it is scheduled by the host.
+                type: str
+                choices: [batch, idle, fifo, rr]
+                required: true
+              priority:
+                description: From 1 to 99, for V(fifo) and V(rr).
+                type: int
+          emulatorsched:
+            description: The rest of QEMU's scheduling; waits for a restart.
+            type: dict
+            suboptions:
+              scheduler:
+                description: How it is scheduled by the host.
+                type: str
+                choices: [batch, idle, fifo, rr]
+                required: true
+              priority:
+                description: From 1 to 99, for V(fifo) and V(rr).
+                type: int
+          cachetunes:
+            description: Parts of the host's cache that virtual CPUs have for themselves, by resctrl; waits for a restart.
+            type: list
+            elements: dict
+            suboptions:
+              vcpus:
+                description: Numbers of the virtual CPUs.
+                type: str
+                required: true
+              caches:
+                description: The parts.
+                type: list
+                elements: dict
+                suboptions:
+                  id:
+                    description: Number of the host's cache.
+                    type: int
+                    required: true
+                  level:
+                    description: Level of the cache.
+                    type: int
+                    required: true
+                  type:
+                    description: For what it is.
+                    type: str
+                    choices: [both, code, data]
+                    required: true
+                  size:
+                    description: Its size with a unit.
+                    type: str
+                    required: true
+              monitors:
+                description: Whose use of the cache is counted.
+                type: list
+                elements: dict
+                suboptions:
+                  level:
+                    description: Level of the cache.
+                    type: int
+                    required: true
+                  vcpus:
+                    description: Numbers of the virtual CPUs.
+                    type: str
+                    required: true
+          memorytunes:
+            description: Parts of the host's memory bandwidth, by resctrl; waits for a restart.
+            type: list
+            elements: dict
+            suboptions:
+              vcpus:
+                description: Numbers of the virtual CPUs.
+                type: str
+                required: true
+              nodes:
+                description: The parts.
+                type: list
+                elements: dict
+                suboptions:
+                  id:
+                    description: Number of the host's NUMA node.
+                    type: int
+                    required: true
+                  bandwidth:
+                    description: Per cent.
+                    type: int
+                    required: true
+              monitors:
+                description: Whose use of memory is counted.
+                type: list
+                elements: dict
+                suboptions:
+                  vcpus:
+                    description: Numbers of the virtual CPUs.
+                    type: str
+                    required: true
+      numatune:
+        description:
+          - Which of the host's NUMA nodes the memory is from, see U(https://libvirt.org/formatdomain.html#numa-node-tuning).
+            But for the node set, changes wait for a restart.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          memory:
+            description: All of its memory.
+            type: dict
+            suboptions:
+              mode:
+                description: Whether it must be there, should be, or is spread.
+                type: str
+                choices: [strict, preferred, interleave, restrictive]
+              nodeset:
+                description: The host's NUMA nodes, such as V(0-1). Changed live for V(strict) and V(restrictive).
+                type: str
+              placement:
+                description: Whether they are those of the nodeset, or V(auto), chosen by numad.
+                type: str
+                choices: [static, auto]
+          memnodes:
+            description: Memory of NUMA nodes of the guest.
+            type: list
+            elements: dict
+            suboptions:
+              cellid:
+                description: Number of the guest's node.
+                type: int
+                required: true
+              mode:
+                description: As for all of it.
+                type: str
+                choices: [strict, preferred, interleave, restrictive]
+                required: true
+              nodeset:
+                description: The host's NUMA nodes.
+                type: str
+                required: true
+      memtune:
+        description:
+          - Bounds of what the VM takes of the host's memory, changed live, see
+            U(https://libvirt.org/formatdomain.html#memory-tuning).
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          hard_limit:
+            description: What QEMU and the guest's memory may take together at most, with its unit. Too little has the host
+              kill the VM.
+            type: str
+          soft_limit:
+            description: What the VM is held to when the host is short of memory, with its unit.
+            type: str
+          swap_hard_limit:
+            description: Memory and swap together, with its unit.
+            type: str
+          min_guarantee:
+            description: What the VM always has, with its unit. Not for QEMU; waits for a restart.
+            type: str
+      memory_backing:
+        description:
+          - What of the host the memory is made of, see U(https://libvirt.org/formatdomain.html#memory-backing). Changes wait
+            for a restart.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          hugepages:
+            description: Whether the memory is of huge pages, which the host must have set aside.
+            type: bool
+          pages:
+            description: Sizes of these, where they are not the host's usual one.
+            type: list
+            elements: dict
+            suboptions:
+              size:
+                description: Size of a page with its unit, V(2MiB) or V(1GiB).
+                type: str
+                required: true
+              nodeset:
+                description: The guest's NUMA nodes that have them. All others, if omitted.
+                type: str
+          nosharepages:
+            description: Whether the host does not look for equal pages of it.
+            type: bool
+          locked:
+            description: Whether it is never swapped out. Set O(vms[].memtune.hard_limit), too.
+            type: bool
+          source:
+            description: What it is of. virtiofs and vhost-user need V(memfd) or V(file), and O(vms[].memory_backing.access=shared).
+            type: str
+            choices: [anonymous, file, memfd]
+          access:
+            description: Whether other processes can share it.
+            type: str
+            choices: [shared, private]
+          allocation:
+            description: When it is taken from the host.
+            type: dict
+            suboptions:
+              mode:
+                description: At the start, or when the guest needs it.
+                type: str
+                choices: [immediate, ondemand]
+              threads:
+                description: Number of threads that do it at the start. Needs libvirt 8.2.
+                type: int
+          discard:
+            description: Whether it is thrown away before a file that holds it is closed.
+            type: bool
+      blkiotune:
+        description:
+          - How much of the host's disks the VM gets, changed live, see
+            U(https://libvirt.org/formatdomain.html#block-i-o-tuning).
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          weight:
+            description: From 10 to 1000, the VM's part beside that of others; needs a scheduler of the host that knows
+              weights.
+            type: int
+          devices:
+            description: Disks of the host.
+            type: list
+            elements: dict
+            suboptions:
+              path:
+                description: Absolute path of the device.
+                type: str
+                required: true
+              weight:
+                description: From 10 to 1000; needs a scheduler of the host that knows weights.
+                type: int
+              read_bytes_sec:
+                description: Read a second, with a unit.
+                type: str
+              write_bytes_sec:
+                description: Written a second, with a unit.
+                type: str
+              read_iops_sec:
+                description: Reads a second.
+                type: int
+              write_iops_sec:
+                description: Writes a second.
+                type: int
+      iothreads:
+        description:
+          - Number of I/O threads, changed live, see U(https://libvirt.org/formatdomain.html#iothreads-allocation). V(null)
+            removes them. Disks say which of them they use.
+        type: int
+        version_added: 0.2.0
+      iothreadids:
+        description:
+          - The I/O threads one by one, changed live; O(vms[].iothreads) is then as many as there are here.
+        type: list
+        elements: dict
+        version_added: 0.2.0
+        suboptions:
+          id:
+            description: Number of the thread, from 1.
+            type: int
+            required: true
+          thread_pool_min:
+            description: The least of worker threads. Needs libvirt 8.5.
+            type: int
+          thread_pool_max:
+            description: The most of worker threads. Needs libvirt 8.5.
+            type: int
+          poll:
+            description: How long it looks for work before it sleeps. Needs libvirt 9.4.
+            type: dict
+            suboptions:
+              max:
+                description: Nanoseconds at most.
+                type: int
+              grow:
+                description: What the time is multiplied with.
+                type: int
+              shrink:
+                description: What the time is divided by.
+                type: int
+      defaultiothread:
+        description:
+          - QEMU's main thread, which does the work of disks that have no other. Needs libvirt 8.5. Changes wait for a
+            restart.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          thread_pool_min:
+            description: The least of worker threads. Needs libvirt 8.5.
+            type: int
+          thread_pool_max:
+            description: The most of worker threads. Needs libvirt 8.5.
+            type: int
+      throttlegroups:
+        description:
+          - Bounds that disks can share, see U(https://libvirt.org/formatdomain.html#throttle-group-management). Changed live.
+            Needs libvirt 11.2.
+        type: list
+        elements: dict
+        version_added: 0.2.0
+        suboptions:
+          group_name:
+            description: Name of the group.
+            type: str
+            required: true
+          total_bytes_sec:
+            description: Read and written a second, with a unit.
+            type: str
+          read_bytes_sec:
+            description: Read a second, with a unit.
+            type: str
+          write_bytes_sec:
+            description: Written a second, with a unit.
+            type: str
+          total_iops_sec:
+            description: Operations a second.
+            type: int
+          read_iops_sec:
+            description: Reads a second.
+            type: int
+          write_iops_sec:
+            description: Writes a second.
+            type: int
+          total_bytes_sec_max:
+            description: Read and written a second in a burst.
+            type: str
+          read_bytes_sec_max:
+            description: Read a second in a burst.
+            type: str
+          write_bytes_sec_max:
+            description: Written a second in a burst.
+            type: str
+          total_iops_sec_max:
+            description: Operations a second in a burst.
+            type: int
+          read_iops_sec_max:
+            description: Reads a second in a burst.
+            type: int
+          write_iops_sec_max:
+            description: Writes a second in a burst.
+            type: int
+          size_iops_sec:
+            description: Size of an operation, with a unit; larger ones count as several.
+            type: str
+          total_bytes_sec_max_length:
+            description: Seconds that such a burst may last.
+            type: int
+          read_bytes_sec_max_length:
+            description: Seconds that such a burst may last.
+            type: int
+          write_bytes_sec_max_length:
+            description: Seconds that such a burst may last.
+            type: int
+          total_iops_sec_max_length:
+            description: Seconds that such a burst may last.
+            type: int
+          read_iops_sec_max_length:
+            description: Seconds that such a burst may last.
+            type: int
+          write_iops_sec_max_length:
+            description: Seconds that such a burst may last.
+            type: int
+      resource:
+        description:
+          - Where the VM belongs, see U(https://libvirt.org/formatdomain.html#resource-partitioning). Changes wait for a
+            restart.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          partition:
+            description: Group of the host's VMs that it is counted in, such as V(/machine/production), which must be there.
+            type: str
+          fibrechannel_appid:
+            description: What its traffic is called in a Fibre Channel network.
+            type: str
+      perf:
+        description:
+          - Events of the host's CPU that are counted for the VM, by name, each V(true) or V(false).
+          - C(virsh domstats --perf) tells them. Changed live. See
+            U(https://libvirt.org/formatdomain.html#performance-monitoring-events) for their names.
+        type: dict
+        version_added: 0.2.0
+      launch_security:
+        description:
+          - Keeps the guest's memory from the host, see U(https://libvirt.org/formatdomain.html#launch-security). Needs such a
+            CPU. Changes wait for a restart.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          type:
+            description: How the memory is kept from the host. V(sev-snp) needs libvirt 10.5, V(tdx) 11.6.
+            type: str
+            choices: [sev, sev-snp, s390-pv, tdx]
+            required: true
+          policy:
+            description: What the guest allows, as a number of bits such as V(0x0003).
+            type: str
+          cbitpos:
+            description: Which bit of an address says that a page is encrypted. libvirt finds out, if omitted.
+            type: int
+          reduced_phys_bits:
+            description: By how many bits addresses get shorter. libvirt finds out, if omitted.
+            type: int
+          kernel_hashes:
+            description: Whether a directly started kernel is measured, too.
+            type: bool
+          dh_cert:
+            description: The owner's key, for V(sev), in Base64.
+            type: str
+          session:
+            description: The owner's session, for V(sev), in Base64.
+            type: str
+          guest_visible_workarounds:
+            description: What the hypervisor tells the guest of workarounds, for V(sev-snp), in Base64.
+            type: str
+          id_block:
+            description: The block that names the guest, for V(sev-snp), in Base64.
+            type: str
+          id_auth:
+            description: What proves this block, for V(sev-snp), in Base64.
+            type: str
+          host_data:
+            description: Data of the host's that attestation shows, for V(sev-snp), in Base64.
+            type: str
+          author_key:
+            description: Whether that proof has an author's key, for V(sev-snp).
+            type: bool
+          vcek:
+            description: Whether the chip's own key signs the attestation, for V(sev-snp).
+            type: bool
+          mr_config_id:
+            description: Identifier of the guest's configuration, for V(tdx), in Base64.
+            type: str
+          mr_owner:
+            description: Identifier of its owner, for V(tdx), in Base64.
+            type: str
+          mr_owner_config:
+            description: Identifier of the owner's configuration, for V(tdx), in Base64.
+            type: str
+      keywrap:
+        description:
+          - Whether an s390 guest's keys can be wrapped by the machine, see U(https://libvirt.org/formatdomain.html#key-wrap).
+            Changes wait for a restart.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          aes:
+            description: AES keys.
+            type: bool
+          dea:
+            description: DEA keys.
+            type: bool
+      seclabels:
+        description:
+          - What the host's security drivers (SELinux, AppArmor, owners of files) call the VM, see
+            U(https://libvirt.org/formatdomain.html#security-label). Changes wait for a restart.
+        type: list
+        elements: dict
+        version_added: 0.2.0
+        suboptions:
+          type:
+            description: Whether libvirt makes the label at each start, it is the one given here, or there is none.
+            type: str
+            choices: [dynamic, static, none]
+            required: true
+          model:
+            description: The security driver. It is the host's first one, if omitted.
+            type: str
+          relabel:
+            description: Whether the VM's files get labels as well.
+            type: bool
+          label:
+            description: The label, for V(static).
+            type: str
+          baselabel:
+            description: What libvirt's own is made from, for V(dynamic).
+            type: str
+      idmap:
+        description:
+          - Which users of the host a container's users are. Changes wait for a restart.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          uids:
+            description: Users.
+            type: list
+            elements: dict
+            suboptions:
+              start:
+                description: The first number in the container.
+                type: int
+                required: true
+              target:
+                description: Which number of the host it is.
+                type: int
+                required: true
+              count:
+                description: How many.
+                type: int
+                required: true
+          gids:
+            description: Groups.
+            type: list
+            elements: dict
+            suboptions:
+              start:
+                description: The first number in the container.
+                type: int
+                required: true
+              target:
+                description: Which number of the host it is.
+                type: int
+                required: true
+              count:
+                description: How many.
+                type: int
+                required: true
       on_poweroff:
         description:
           - What happens when the guest shuts itself down. It is V(destroy), which ends the VM, by default.
@@ -1919,7 +3269,8 @@ options:
         version_added: 0.2.0
       console:
         description:
-          - The serial console, which is the first serial port. A new VM has one whose output libvirt logs on the compute host,
+          - The serial console, which is the first serial port. A new VM has one whose output libvirt logs on the compute
+            host,
             in C(/var/log/libvirt/qemu/VM.console.log), if omitted. V(null) removes it. Changes wait for a restart.
         type: dict
         version_added: 0.2.0
@@ -1954,7 +3305,8 @@ options:
         version_added: 0.2.0
       rng:
         description:
-          - The guest's source of random numbers. A new VM has the host's, if omitted. V(null) removes it. Changes wait for a restart.
+          - The guest's source of random numbers. A new VM has the host's, if omitted. V(null) removes it. Changes wait for a
+            restart.
         type: dict
         version_added: 0.2.0
         suboptions:
@@ -1977,7 +3329,8 @@ options:
             type: int
       memballoon:
         description:
-          - The device by which the guest gives memory back, and tells about it. A new VM has one, if omitted. V(null) removes it.
+          - The device by which the guest gives memory back, and tells about it. A new VM has one, if omitted. V(null) removes
+            it.
             But for O(vms[].memballoon.stats_period), changes wait for a restart.
         type: dict
         version_added: 0.2.0
@@ -1987,7 +3340,8 @@ options:
             type: str
             choices: [virtio, virtio-transitional, virtio-non-transitional]
           stats_period:
-            description: Seconds between two reports of the guest about its memory, 0 for none; changed live. A new VM has 10, if omitted.
+            description: Seconds between two reports of the guest about its memory, 0 for none; changed live. A new VM has 10,
+              if omitted.
             type: int
           autodeflate:
             description: Whether the guest gets memory back before it kills processes for want of it.
@@ -2012,7 +3366,8 @@ options:
           listen:
             description:
               - Address or host name of the compute host to listen at, V(socket) for a UNIX socket, or V(none).
-              - It is what the host is set up for, usually 127.0.0.1, if omitted. Without a password, whoever reaches it is let in.
+              - It is what the host is set up for, usually 127.0.0.1, if omitted. Without a password, whoever reaches it is
+                let in.
             type: str
           port:
             description: TCP port. It is any free one, if omitted or V(null).
@@ -2037,7 +3392,8 @@ options:
             choices: [allow-exclusive, force-shared, ignore]
       video:
         description:
-          - The video card. A VM with O(vms[].graphics) has the machine's usual one, if omitted. V(null) removes it. Changes wait for a restart.
+          - The video card. A VM with O(vms[].graphics) has the machine's usual one, if omitted. V(null) removes it. Changes wait
+            for a restart.
         type: dict
         version_added: 0.2.0
         suboptions:
@@ -2372,7 +3728,8 @@ options:
         suboptions:
           name:
             description:
-              - Name of the interface. That of what it is plugged into, if omitted. Null for one that others made without a name,
+              - Name of the interface. That of what it is plugged into, if omitted. Null for one that others made without a
+                name,
                 which its MAC tells.
             type: str
           network:
@@ -2414,7 +3771,8 @@ options:
             description:
               - IP address on the network, without a prefix length. The network's DHCP reservation and DNS name follow it,
                 live; the guest takes it when it next asks for its lease.
-              - V(pool) takes a free one of the C(address_pool) of the network, and keeps it until the VM is removed (since 0.2.0).
+              - V(pool) takes a free one of the C(address_pool) of the network, and keeps it until the VM is removed (since
+                0.2.0).
               - The DNS name is the VM's; a second address of the VM on the same network is named V(VM-INTERFACE).
             type: str
           model:
@@ -2490,7 +3848,8 @@ options:
             type: bool
           vlan:
             version_added: 0.2.0
-            description: VLAN tags, on Open vSwitch and SR-IOV devices, and on bridges since libvirt 11.0. V(null) removes them.
+            description: VLAN tags, on Open vSwitch and SR-IOV devices, and on bridges since libvirt 11.0. V(null) removes
+              them.
             type: dict
             suboptions:
               tags:
@@ -2577,12 +3936,14 @@ options:
             description: Network configuration, version 1 or 2, as a mapping (with or without C(network) around it) or text.
             type: raw
       protect:
-        description: Whether no run may remove this VM, or stop or restart it while it runs. It is remembered until it is said otherwise.
+        description: Whether no run may remove this VM, or stop or restart it while it runs. It is remembered until it is said
+          otherwise.
         type: bool
         version_added: 0.2.0
       xml:
         description:
-          - XML that is laid over the definition, for what has no option here. It is C(<domain>) with just what is to be in it,
+          - XML that is laid over the definition, for what has no option here. It is C(<domain>) with just what is to be in
+            it,
             or one element below that. Elements and attributes are merged into those that are there; devices are added.
           - What has an option is refused. Other XML, or V(null), takes out what was laid over before.
           - Write it as C(virsh dumpxml) shows it, so that it is recognised. It waits for a restart.
@@ -2591,7 +3952,8 @@ options:
       base_xml:
         description:
           - A whole definition, as C(virsh dumpxml) writes it, that a new VM starts from; the other options go over it, and
-            the defaults of new VMs do not apply. Its name and UUID are not taken over, nor are MACs that the host has already.
+            the defaults of new VMs do not apply. Its name and UUID are not taken over, nor are MACs that the host has
+            already.
           - It says nothing about a VM that exists.
         type: str
         version_added: 0.2.0

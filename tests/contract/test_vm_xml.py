@@ -9,6 +9,8 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 
 WATCHDOG = "<devices><watchdog model='i6300esb' action='%s'/></devices>"
+# What no option sets.
+NO_OPTION = "<on_lockfailure>ignore</on_lockfailure>"
 OFF = {"shutdown_timeout": 1, "force": True}
 
 
@@ -21,12 +23,12 @@ def machines(daemon, daemon_uri, tmp_path):
 def test_xml_is_laid_over_changed_and_taken_out(machines, state):
     power = OFF | {"state": state}
     machines.apply(**power)
-    laid = machines.apply(**power, xml="<domain><iothreads>2</iothreads>%s</domain>" % WATCHDOG % "reset")
+    laid = machines.apply(**power, xml="<domain>%s%s</domain>" % (NO_OPTION, WATCHDOG % "reset"))
     assert laid["restart_required"] == ([{"resource": "vm vm", "fields": ["xml"]}] if state == "running" else [])
-    assert machines.definition().findtext("iothreads") == "2"
+    assert machines.definition().findtext("on_lockfailure") == "ignore"
     restarted = machines.apply(**power, apply="restart", xml="<domain>%s</domain>" % WATCHDOG % "poweroff")
     assert restarted["restart_required"] == []
-    assert machines.definition().find("iothreads") is None
+    assert machines.definition().find("on_lockfailure") is None
     assert [one.get("action") for one in machines.definition().findall("devices/watchdog")
             if one.get("model") == "i6300esb"] == ["poweroff"]
     machines.edit(lambda tree: tree.find("devices/watchdog[@model='i6300esb']").set("action", "none"))
@@ -37,15 +39,15 @@ def test_xml_is_laid_over_changed_and_taken_out(machines, state):
 
 
 def test_a_new_vm_has_its_xml_at_once(machines):
-    made = machines.apply(state="running", xml="<features><hyperv mode='custom'><relaxed state='on'/></hyperv></features>")
+    made = machines.apply(state="running", xml=NO_OPTION)
     assert made["restart_required"] == []
-    assert machines.running().find("features/hyperv/relaxed") is not None
+    assert machines.running().findtext("on_lockfailure") == "ignore"
     machines.apply(state="running", title="t")
 
 
 @pytest.mark.parametrize("xml, begins", [
     ("<vcpu>2</vcpu>", "xml: <vcpu> has an option of its own: set 'maximum_vcpus' instead"), ("<domain", "xml: is no XML: "),
-    ("<memoryBacking><access mode='sometimes'/></memoryBacking>", "libvirt does not take this VM"),
+    ("<on_lockfailure>sometimes</on_lockfailure>", "libvirt does not take this VM"),
 ])
 def test_xml_that_cannot_be_is_refused(machines, xml, begins):
     machines.apply(title="t")
@@ -59,12 +61,12 @@ def test_xml_that_cannot_be_is_refused(machines, xml, begins):
 
 def test_a_whole_definition_is_a_beginning(machines):
     machines.apply(vcpus=2, disks=[{"file": machines.disk("a.qcow2"), "format": "qcow2"}], interfaces=[], rng=None,
-                   xml="<iothreads>1</iothreads>", title="first")
+                   xml=NO_OPTION, title="first")
     text = machines.domain().XMLDesc(3)
     machines.apply(name="second", base_xml=text, memory="96MiB", title="second", disks=[{"file": machines.disk("b.qcow2"), "format": "qcow2"}])
     made = machines.definition("second")
     assert made.findtext("uuid") != machines.domain().UUIDString()
-    assert (made.findtext("title"), made.findtext("iothreads"), made.findtext("vcpu")) == ("second", "1", "2")
+    assert (made.findtext("title"), made.findtext("on_lockfailure"), made.findtext("vcpu")) == ("second", "ignore", "2")
     assert made.find("devices/rng") is None
     assert [source.get("file") for source in made.findall("devices/disk/source")] == [str(machines.folder / "b.qcow2")]
     assert _path.get(made, "memory") == str(96 << 10)

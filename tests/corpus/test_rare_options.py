@@ -30,7 +30,7 @@ MAC = "02:00:00:00:00:01"
      {"devices/interface/vlan/tag[@id='42']/@nativeMode": "untagged", "devices/interface/vlan/@trunk": "yes"}),
 ])
 def test_options_of_vms_are_written(options, written):
-    declared = VM.model.normalise({"name": "vm", "type": "qemu", "memory": "1GiB", **options})
+    declared = VM.model.normalise({"name": "vm", "type": "qemu", "os_type": "hvm", "memory": "1GiB", **options})
     tree = VM.model.build(declared)
     VM.furnish(tree)
     assert {path: _path.get(tree, path) for path in written} == written

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FieldError, Int, Switch, Text, Words
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, FieldError, Int, Nodes, Switch, Text, Words
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.composite import Composite
 
 _FILE = {"pattern": "/.+", "meaning": "an absolute path"}
 _DISKS_FIRST = ["hd"]
@@ -36,6 +37,15 @@ class BootDevices(Words):
             _path.append(element, self.path).set("dev", word)
 
 
+class AcpiTable(Composite):
+    """A table that the firmware hands to the guest beside its own."""
+
+    tag = "table"
+    keys = ("type", "path")
+    type = Enum("@type", choices=["slic", "raw", "rawset", "msdm"], newer={"raw": "11.2", "rawset": "11.2", "msdm": "11.2"}, required=True)
+    path = Text(".", required=True, generated=True, **_FILE)
+
+
 class Boot(Model):
     tag = "os"
     keys = ()
@@ -47,11 +57,15 @@ class Boot(Model):
     kernel = Text("os/kernel", **_FILE)
     initrd = Text("os/initrd", **_FILE)
     cmdline = Text("os/cmdline")
+    shim = Text("os/shim", since="11.2", **_FILE)
     dtb = Text("os/dtb", **_FILE)
+    bootloader = Text("bootloader", **_FILE)
+    bootloader_args = Text("bootloader_args")
+    acpi_tables = Nodes(AcpiTable, "os/acpi/table")
 
     @classmethod
     def check(cls, declared):
-        for option in ("initrd", "cmdline", "dtb"):
+        for option in ("initrd", "cmdline", "dtb", "shim"):
             if declared.get(option) and "kernel" in declared and not declared["kernel"]:
                 raise FieldError("goes with a kernel only", (option,))
         if declared.get("menu_timeout") is not None and declared.get("menu") is False:

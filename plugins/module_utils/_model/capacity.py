@@ -79,7 +79,7 @@ class Memory(Size):
             super().write(element, value)
 
     def same_live(self, declared, actual):
-        return abs(declared - actual) < _LARGEST_PAGE or _is_rounded(declared, actual)
+        return abs(declared - actual) < _LARGEST_PAGE or is_rounded(declared, actual)
 
 
 class MaximumMemory(Size):
@@ -101,8 +101,9 @@ class MaximumMemory(Size):
             self._current.write(element, current)
 
     def same_live(self, declared, actual):
-        return declared == actual or _is_rounded(declared, actual)
+        return declared == actual or is_rounded(declared, actual)
 
 
-def _is_rounded(declared, actual):
+def is_rounded(declared, actual):
+    """Whether a running guest's memory is what was declared, as it is rounded at the start."""
     return -(-declared // _GRAIN) * _GRAIN == actual

@@ -8,6 +8,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
     Enum, FieldError, Int, Node, Nodes, Switch, Text,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.numa import Numa
 
 _WORD = {"pattern": "[A-Za-z0-9_.+-]+"}
 _PARTS = ("sockets", "dies", "clusters", "cores", "threads")
@@ -96,7 +97,9 @@ class Cpu(Model):
     match = Enum("@match", choices=["minimum", "exact", "strict"], generated=True, live=False)
     check_ = Enum("@check", choices=["none", "partial", "full"], generated=True, live=False)
     migratable = Switch("@migratable", words=("on", "off"), generated=True)
+    deprecated_features = Switch("@deprecated_features", words=("on", "off"), since="11.0")
     topology = Node(Topology, "topology")
+    numa = Node(Numa, "numa")
     cache = Node(Cache, "cache")
     physical_address = Node(PhysicalAddress, "maxphysaddr", since="8.7")
     features = Features(Feature, "feature")
@@ -113,7 +116,7 @@ class CpuNode(Node):
     def is_default(self, actual):
         """libvirt's own choice, where the definition says nothing, is a custom model such as qemu64."""
         if actual is not None and actual.get("mode") == "custom":
-            return not any(actual.get(part) for part in ("topology", "cache", "physical_address"))
+            return not any(actual.get(part) for part in ("topology", "cache", "physical_address", "numa"))
         return super().is_default(actual)
 
     def write(self, element, value):

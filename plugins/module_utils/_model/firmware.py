@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, Node, Switch, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, FieldError, Node, Switch, Text
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network_source import NetworkNode, NetworkSource
 
 _PC = ("x86_64", "i686")
 
@@ -63,10 +64,12 @@ class SecureBoot(Switch):
 class Loader(Model):
     tag = "loader"
     keys = ()
-    path = Text(".", pattern="/.+", meaning="an absolute path", required=True, generated=True)
+    path = Text(".", pattern="/.+", meaning="an absolute path", generated=True)
     type = Enum("@type", choices=["rom", "pflash"], generated=True)
     read_only = Switch("@readonly", generated=True)
     secure = Switch("@secure", generated=True)
+    stateless = Switch("@stateless", since="8.6", generated=True)
+    format = Enum("@format", choices=["raw", "qcow2"], since="9.2", generated=True)
 
 
 class Nvram(Model):
@@ -74,6 +77,14 @@ class Nvram(Model):
     keys = ()
     path = Text(".", pattern="/.+", meaning="an absolute path", generated=True)
     template = Text("@template", pattern="/.+", meaning="an absolute path", generated=True)
+    format = Enum("@format", choices=["raw", "qcow2"], since="9.2", generated=True)
+    template_format = Enum("@templateFormat", choices=["raw", "qcow2"], since="10.10", generated=True)
+    network = NetworkNode(NetworkSource, "source", since="8.5")
+
+    @classmethod
+    def check(cls, declared):
+        if declared.get("path") and declared.get("network"):
+            raise FieldError("the variables are in a file or on other hosts, not both", ("network",))
 
 
 class Chosen(Node):

@@ -83,7 +83,7 @@ def _places(model, above, option):
             yield from _places(field.model, path, option + name + ".")
         elif field.path is not None and not isinstance(field, Overlay):
             place, attribute = _path.split(path)
-            whole = isinstance(field, (Nodes, Presence)) or (field.type in ("bool", "list") and not attribute)
+            whole = isinstance(field, (Nodes, Presence)) or (field.type in ("bool", "list", "dict") and not attribute)
             yield option + name, place.rstrip("/."), attribute, whole
 
 

@@ -3,16 +3,23 @@
 """A VM's definition (libvirt's domain), https://libvirt.org/formatdomain.html"""
 from __future__ import annotations
 
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
-    FIXED, LIVE, Enum, Field, FieldError, Mac, Name, Node, Nodes, Text,
+    FIXED, LIVE, Enum, Field, FieldError, Mac, Name, Node, Nodes, Switch, Text,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.block_tune import Blkiotune
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.boot import Boot
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.capacity import (
     MaximumMemory, MaximumVcpus, Memory, Vcpus,
 )
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.clock import Clock
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.container import Init
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.cpu import Cpu, CpuNode, Topology
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.cpu_set import CpuSet
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.cpu_tune import Cputune
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import Disk
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.features import Features
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.firmware import (
     Chosen, Firmware, Loader, Nvram, SecureBoot,
 )
@@ -20,9 +27,24 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.furniture
     BalloonNode, ConsoleNode, GuestAgent, Rng, VideoNode,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.graphics import Graphics
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.id_map import IdMap
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.io_threads import DefaultIothread, IothreadIds, Iothreads
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.keywrap import Keywrap
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.launch_security import LaunchSecurity
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.max_memory import MaxMemory
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.memory_backing import MemoryBacking
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.memory_tune import Memtune
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.numa import memory_of
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.numa_tune import Numatune
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.overlay import Overlay, refuse_modelled
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ours import NAMESPACE, OURS, Environment, Labels, Protect
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.perf import Perf
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.power import Pm
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.resource import PlaceOfVm
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.sec_label import SecLabels
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.sysinfo import MODE, FwCfg, SysinfoNode
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.throttle_group import ThrottleGroup
 
 
 class Hypervisor(Enum):
@@ -44,6 +66,29 @@ class Machine(Field):
     def same(self, declared, actual):
         family = self._families.get(declared)
         return declared == actual or (family is not None and actual.startswith(family))
+
+
+class GenerationId(Text):
+    """A UUID, or ``auto``, which libvirt turns into one and is content with whichever there is."""
+
+    def __init__(self, path=None, **options):
+        super().__init__(path, pattern="auto|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", meaning="'auto' or a UUID", **options)
+
+    def normalise(self, value):
+        return super().normalise(str(value).strip().lower())
+
+    def read(self, element):
+        node = _path.find(element, self.path)
+        return None if node is None else node.text or "auto"
+
+    def same(self, declared, actual):
+        return declared in ("auto", actual)
+
+    def write(self, element, value):
+        if value == "auto":
+            _path.ensure(element, self.path)
+        else:
+            super().write(element, value)
 
 
 class Uuid(Text):
@@ -100,7 +145,10 @@ class Vm(Model):
     title = Text("title", pattern="[^\n]*", meaning="one line", change=LIVE)
     description = Text("description", change=LIVE)
     labels = Labels(live=True, change=LIVE)
-    type = Hypervisor("@type", choices=["auto", "kvm", "qemu"], generated=True)
+    type = Hypervisor("@type", choices=["auto", "kvm", "qemu", "hvf", "lxc", "xen", "bhyve", "vz", "openvz", "test"], newer={"hvf": "8.1"},
+                      generated=True)
+    genid = GenerationId("genid")
+    os_type = Enum("os/type", choices=["hvm", "exe", "linux", "xen", "xenpvh"], generated=True)
     arch = Text("os/type/@arch", pattern="[a-z0-9_]+", meaning="an architecture such as x86_64", change=FIXED,
                 generated=True)
     machine = Machine("os/type/@machine", generated=True)
@@ -110,12 +158,39 @@ class Vm(Model):
     loader = Chosen(Loader, "os/loader")
     nvram = Chosen(Nvram, "os/nvram")
     boot = Node(Boot)
+    init = Node(Init)
+    smbios = Enum(MODE, choices=["emulate", "host", "sysinfo"])
+    sysinfo = SysinfoNode()
+    fw_cfg = Nodes(FwCfg, "sysinfo[@type='fwcfg']/entry")
     # The maximum is written before what there is of it.
     maximum_vcpus = MaximumVcpus("vcpu", minimum=1)
     vcpus = Vcpus(minimum=1, change=LIVE, unset=1)
     maximum_memory = MaximumMemory()
     memory = Memory(change=LIVE, generated=True)
+    max_memory = Node(MaxMemory, "maxMemory")
+    dump_core = Switch("memory/@dumpCore", words=("on", "off"))
+    vcpu_placement = Enum("vcpu/@placement", choices=["static", "auto"], generated=True)
+    vcpu_cpuset = CpuSet("vcpu/@cpuset")
     cpu = CpuNode(Cpu, "cpu")
+    features = Node(Features, "features")
+    clock = Node(Clock, "clock")
+    pm = Node(Pm, "pm")
+    cputune = Node(Cputune, "cputune")
+    numatune = Node(Numatune, "numatune")
+    memtune = Node(Memtune, "memtune")
+    memory_backing = Node(MemoryBacking, "memoryBacking")
+    blkiotune = Node(Blkiotune, "blkiotune")
+    # The number is written after the list, from which it follows where it is not declared.
+    iothreadids = IothreadIds()
+    iothreads = Iothreads()
+    defaultiothread = Node(DefaultIothread, "defaultiothread", since="8.5")
+    throttlegroups = Nodes(ThrottleGroup, "throttlegroups/throttlegroup", change=LIVE, since="11.2")
+    resource = Node(PlaceOfVm, "resource")
+    perf = Perf()
+    launch_security = Node(LaunchSecurity, "launchSecurity")
+    keywrap = Node(Keywrap, "keywrap")
+    seclabels = SecLabels()
+    idmap = Node(IdMap, "idmap")
     on_poweroff = Enum("on_poweroff", choices=_AT_THE_END, change=LIVE, unset="destroy")
     on_reboot = Enum("on_reboot", choices=_AT_THE_END, change=LIVE, unset="restart")
     on_crash = Enum("on_crash", choices=_AT_THE_END + ["coredump-destroy", "coredump-restart"], change=LIVE, unset="destroy")
@@ -149,6 +224,10 @@ class Vm(Model):
         if topology and possible is not None and Topology.count(topology) != possible:
             raise FieldError("has room for %d virtual CPUs, and maximum_vcpus is %d; they must be the same"
                              % (Topology.count(topology), possible), ("cpu", "topology"))
+        cls._check_numa(declared)
+        listed, threads = declared.get("iothreadids"), declared.get("iothreads")
+        if listed and threads is not None and len(listed) != threads:
+            raise FieldError("lists %d threads, and iothreads is %d; say one of them, or the same" % (len(listed), threads), ("iothreadids",))
         if declared.get("xml"):
             try:
                 refuse_modelled(declared["xml"], cls)
@@ -161,6 +240,15 @@ class Vm(Model):
             if Interface.mark(interface) in taken:
                 raise FieldError("'%s' is also the name of a disk; give one of them a name of its own" % interface["name"],
                                  ("interfaces", index, "name"))
+
+    @classmethod
+    def _check_numa(cls, declared):
+        numa = (declared.get("cpu") or {}).get("numa")
+        most = declared.get("maximum_memory") or declared.get("memory")
+        if numa and most is not None and memory_of(numa) != most:
+            say = cls.fields()["memory"].describe
+            raise FieldError("have %s of memory together, and the VM has %s; they must be the same" % (say(memory_of(numa)), say(most)),
+                             ("cpu", "numa", "cells"))
 
     @staticmethod
     def _check_boot(declared):

@@ -23,8 +23,8 @@ def _newer(model, declared, above):
         field = fields.get(name)
         if field is None or value is None:
             continue
-        if field.since:
-            yield above + (name,), field.since
+        if field.needs(value):
+            yield above + (name,), field.needs(value)
         if isinstance(field, Node):
             yield from _newer(field.model, value, above + (name,))
         elif isinstance(field, Nodes):

@@ -9,10 +9,14 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _x
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.cpu import Topology
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import default_bus
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.host import Abilities
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.numa import memory_of
 
 MEMORY = 1 << 30
 VCPUS = 1
+# Types of VMs that have a whole machine of QEMU's.
+MACHINES = ("kvm", "qemu")
 _MACHINES = {"x86_64": "q35", "aarch64": "virt"}
+_OS_TYPES = {"lxc": "exe", "openvz": "exe", "vz": "hvm"}
 # libvirt plugs only as many PCIe ports as the definition needs; devices added later need free ones.
 _SPARE_PCIE_PORTS = 8
 _STATS_SECONDS = 10
@@ -30,13 +34,17 @@ def with_defaults(declared, host):
     kind = declared.get("type") or "auto"
     if kind == "auto":
         kind = "kvm" if host.has_kvm(arch) else "qemu"
-    whole = {
-        "arch": arch, "machine": _MACHINES.get(arch), "vcpus": VCPUS, "memory": MEMORY,
-        "cpu": {"mode": "host-model" if kind == "kvm" else "maximum"},
-    }
-    cpu = dict(whole["cpu"], **(declared.get("cpu") or {}))
-    whole.update({name: value for name, value in declared.items() if value is not None})
-    whole.update(type=kind, cpu=cpu)
+    whole = {"arch": arch, "vcpus": VCPUS, "memory": MEMORY, "os_type": _OS_TYPES.get(kind, "hvm"), "cpu": {}, "clock": {"offset": "utc"}}
+    if kind in MACHINES:
+        whole.update(machine=_MACHINES.get(arch), cpu={"mode": "host-model" if kind == "kvm" else "maximum"},
+                     features=dict({"acpi": True}, **({"apic": True} if arch == "x86_64" else {})))
+    for option in ("cpu", "clock", "features"):
+        if declared.get(option):
+            whole[option] = dict(whole.get(option) or {}, **declared[option])
+    whole.update({name: value for name, value in declared.items() if value is not None and name not in ("cpu", "clock", "features")})
+    whole["type"] = kind
+    if "features" in declared and declared["features"] is None:
+        del whole["features"]
     _size(whole, declared)
     return whole
 
@@ -48,6 +56,8 @@ def _size(whole, declared):
         whole.setdefault("maximum_vcpus", Topology.count(topology))
         if not declared.get("vcpus"):
             whole["vcpus"] = whole["maximum_vcpus"]
+    if whole["cpu"].get("numa") and not (declared.get("memory") or declared.get("maximum_memory")):
+        whole["memory"] = memory_of(whole["cpu"]["numa"])
     if whole.get("maximum_memory") and not declared.get("memory"):
         whole["memory"] = min(MEMORY, whole["maximum_memory"])
 
@@ -113,13 +123,8 @@ def furniture(declared, name, is_system, screens):
 
 
 def furnish(element):
-    """The machine of every new VM: clock, ACPI, and ports to plug things into."""
-    arch, machine = _path.get(element, "os/type/@arch"), _path.get(element, "os/type/@machine")
-    _path.put(element, "os/type", "hvm")
-    for feature in ["acpi"] + (["apic"] if arch == "x86_64" else []):
-        _path.ensure(element, "features/" + feature)
-    _path.put(element, "clock/@offset", "utc")
-    if machine == "q35":
+    """What the options have no words for: ports to plug things into."""
+    if _path.get(element, "os/type/@machine") == "q35":
         _path.put(_path.append(element, "devices/controller"), "@type", "pci")
         _path.put(element, "devices/controller/@model", "pcie-root")
         for _port in range(_SPARE_PCIE_PORTS):

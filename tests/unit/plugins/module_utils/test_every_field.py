@@ -13,6 +13,7 @@ from hypothesis import assume, given, settings, strategies
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _fields, _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FieldError
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.cpu_set import CpuSet
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.dhcp import LeaseTime
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.virtualport import Uuid
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.environment import KINDS
@@ -65,9 +66,16 @@ EXAMPLES = {
     "vm.labels": strategies.dictionaries(WORDS, WORDS | strategies.integers(), min_size=1, max_size=3),
     "vm.cpu.vendor_id": strategies.sampled_from(["GenuineIntel", "Whatever & 1"]),
     "vm.boot.devices": strategies.lists(strategies.sampled_from(["hd", "cdrom", "network", "fd"]), unique=True, min_size=1),
-    "vm.xml": strategies.sampled_from(["<iothreads>2</iothreads>", "<domain><memoryBacking><hugepages/></memoryBacking></domain>"]),
-    "vm.guest_agent": strategies.just(True),
+    "vm.xml": strategies.sampled_from(["<on_lockfailure>ignore</on_lockfailure>", "<domain><vcpus><vcpu id='0' enabled='yes'/></vcpus></domain>"]),
     "vm.type": strategies.sampled_from(["kvm", "qemu"]),
+    "vm.genid": strategies.uuids().map(str),
+    "vm.init.args": strategies.lists(WORDS, unique=True, min_size=1),
+    "vm.init.env": strategies.dictionaries(WORDS, WORDS, min_size=1),
+    "vm.features.capabilities.allowed": strategies.dictionaries(WORDS, strategies.booleans(), min_size=1),
+    "vm.sysinfo.oem_strings": strategies.lists(WORDS, unique=True, min_size=1),
+    "vm.perf": strategies.dictionaries(strategies.sampled_from(["cmt", "mbmt", "page_faults"]), strategies.just(True), min_size=1),
+    "vm.nvram.network.auth.secret": strategies.sampled_from(["client.admin", "6fd3f62d-9fe7-4a4e-a869-7acd6376d8ea"]),
+    "vm.guest_agent": strategies.just(True),
     "image.source": strategies.sampled_from(["/srv/a.qcow2", "https://example.org/a.qcow2"]),
     "image.checksum": strategies.just("sha256:" + "0" * 64),
 }
@@ -111,6 +119,7 @@ def example(case):
             (_fields.Mac, lambda: MACS),
             (_fields.Address, lambda: strategies.ip_addresses().map(str)),
             (_fields.Name, lambda: WORDS),
+            (CpuSet, lambda: strategies.sampled_from(["0", "0-3,8", "0-7,^5", "2,1,0"])),
             (_fields.Text, lambda: strategies.from_regex(field.pattern or r"\w[\w ]{0,40}", fullmatch=True)),
     ):
         if isinstance(field, kind):

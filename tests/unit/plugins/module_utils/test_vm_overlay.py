@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FieldError
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.overlay import Overlay
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.vm import Vm
+
+
+class Laid(Model):
+    """A definition of which there is no option for anything: what an overlay does, it does to any part."""
+
+    tag = "domain"
+    xml = Overlay()
+
 
 BEFORE = """<domain type='qemu'><name>v</name><memory unit='KiB'>1024</memory><vcpu placement='static'>1</vcpu>
 <features><acpi/><apic/></features><clock offset='utc'/><cpu mode='maximum'/>
@@ -28,7 +38,7 @@ OVERLAYS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=4, unique=True
 
 
 def declared(text):
-    return {"xml": Vm.normalise({"name": "v", "xml": text})["xml"]}
+    return {"xml": Laid.normalise({"xml": text})["xml"]}
 
 
 @given(OVERLAYS, OVERLAYS)
@@ -36,14 +46,14 @@ def test_an_overlay_comes_changes_and_goes(first, second):
     tree = _xml.parse(BEFORE)
     for text in (first, second):
         wish = declared(text)
-        Vm.write(tree, wish)
-        assert Vm.compare(wish, tree) == []
+        Laid.write(tree, wish)
+        assert Laid.compare(wish, tree) == []
         again = _xml.copy(tree)
-        Vm.write(again, wish)
+        Laid.write(again, wish)
         assert _xml.canonical(_sorted(again)) == _xml.canonical(_sorted(tree))
-    assert Vm.compare({"xml": None}, tree) != []
-    Vm.write(tree, {"xml": None})
-    assert Vm.compare({"xml": None}, tree) == []
+    assert Laid.compare({"xml": None}, tree) != []
+    Laid.write(tree, {"xml": None})
+    assert Laid.compare({"xml": None}, tree) == []
     left = _xml.parse(BEFORE)
     if PIECES[6] in first + second:
         # What the overlay says as well goes with it.
@@ -61,31 +71,31 @@ def _sorted(element):
 
 def test_what_changes_behind_our_back_is_laid_on_again():
     tree, wish = _xml.parse(BEFORE), declared("<domain><iothreads>2</iothreads>%s</domain>" % PIECES[5])
-    Vm.write(tree, wish)
+    Laid.write(tree, wish)
     tree.find("devices/watchdog[@model='i6300esb']").set("action", "none")
-    change, = Vm.compare(wish, tree)
+    change, = Laid.compare(wish, tree)
     assert "watchdog" not in change.before
     assert "poweroff" in change.after
-    Vm.write(tree, wish)
-    assert Vm.compare(wish, tree) == []
+    Laid.write(tree, wish)
+    assert Laid.compare(wish, tree) == []
 
 
 def test_a_running_vm_has_what_it_was_started_with():
     tree, wish = _xml.parse(BEFORE), declared(PIECES[2])
-    assert [change.path for change in Vm.compare(wish, tree, live=True)] == [("xml",)]
-    Vm.write(tree, wish)
+    assert [change.path for change in Laid.compare(wish, tree, live=True)] == [("xml",)]
+    Laid.write(tree, wish)
     tree.set("id", "3")
     tree.remove(tree.find("iothreads"))
-    assert Vm.compare(wish, tree, live=True) == []
+    assert Laid.compare(wish, tree, live=True) == []
 
 
 def test_sizes_are_the_same_in_any_unit():
     tree, wish = _xml.parse(BEFORE), declared(PIECES[3])
-    Vm.write(tree, wish)
+    Laid.write(tree, wish)
     limit = tree.find("memtune/hard_limit")
     limit.set("unit", "KiB")
     limit.text = str(1 << 20)
-    assert Vm.compare(wish, tree) == []
+    assert Laid.compare(wish, tree) == []
 
 
 @pytest.mark.parametrize("text, sentence", [
@@ -96,7 +106,12 @@ def test_sizes_are_the_same_in_any_unit():
     ("<cpu mode='custom'/>", "<cpu mode=…> has an option of its own: set 'cpu.mode' instead"),
     ("<os><kernel>/k</kernel></os>", "<os/kernel> has an option of its own: set 'boot.kernel' instead"),
     ("<title>t</title>", "<title> has an option of its own: set 'title' instead"),
-    ("<domain type='kvm'><iothreads>1</iothreads></domain>", "the attribute 'type' of <domain>"),
+    ("<iothreads>2</iothreads>", "<iothreads> has an option of its own: set 'iothreads' instead"),
+    ("<features><acpi/></features>", "<features/acpi> has an option of its own: set 'features.acpi' instead"),
+    ("<memtune><hard_limit unit='GiB'>1</hard_limit></memtune>", "<memtune/hard_limit> has an option of its own: set 'memtune.hard_limit' instead"),
+    ("<perf><event name='cmt' enabled='yes'/></perf>", "<perf/event> has an option of its own: set 'perf' instead"),
+    ("<clock><timer name='rtc'/></clock>", "<clock/timer> has an option of its own: set 'clock.timers' instead"),
+    ("<domain type='kvm'><vcpus/></domain>", "the attribute 'type' of <domain>"),
     ("<domain/>", "there is nothing in it"), ("<domain>", "is no XML: "),
     ("no", "is no XML: "),
 ])

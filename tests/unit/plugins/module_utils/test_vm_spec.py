@@ -202,8 +202,17 @@ def test_defaults_are_for_what_is_not_said():
         def has_kvm(_arch):
             return False
 
-    defaults = {"arch": "x86_64", "machine": "q35", "vcpus": 1, "memory": 1 << 30, "cpu": {"mode": "maximum"}, "type": "qemu"}
+    defaults = {"arch": "x86_64", "machine": "q35", "vcpus": 1, "memory": 1 << 30, "cpu": {"mode": "maximum"}, "type": "qemu",
+                "os_type": "hvm", "clock": {"offset": "utc"}, "features": {"acpi": True, "apic": True}}
     assert _vm_policy.with_defaults({"name": "v"}, Host) == dict(defaults, name="v")
     assert _vm_policy.with_defaults({"name": "v", "memory": None, "type": "auto"}, Host) == dict(defaults, name="v")
+    odd = _vm_policy.with_defaults({"name": "v", "clock": {"offset": "localtime"}, "features": {"acpi": False, "pae": True}}, Host)
+    assert (odd["clock"], odd["features"]) == ({"offset": "localtime"}, {"acpi": False, "apic": True, "pae": True})
+    assert "features" not in _vm_policy.with_defaults({"name": "v", "features": None}, Host)
+    numa = _vm_policy.with_defaults({"name": "v", "cpu": {"numa": {"cells": [{"id": 0, "memory": 1 << 29}, {"id": 1, "memory": 1 << 29}]}}}, Host)
+    assert numa["memory"] == 1 << 30
+    container = _vm_policy.with_defaults({"name": "v", "type": "lxc"}, Host)
+    assert container["os_type"] == "exe"
+    assert not {"machine", "features"} & set(container)
     kvm = _vm_policy.with_defaults({"name": "v", "type": "kvm", "vcpus": 2}, Host)
     assert (kvm["type"], kvm["vcpus"], kvm["cpu"]) == ("kvm", 2, {"mode": "host-model"})
