@@ -222,8 +222,7 @@ class Texts(Field):
 
     def write(self, element, value):
         place, attribute = _path.split(self.path)
-        for found in _path.find_all(element, place):
-            _path.take(element, found)
+        _path.remove_all(element, _path.find_all(element, place), prune=not value)
         for text in value or []:
             _path.set_own(_path.append(element, place), attribute, text)
 
@@ -365,7 +364,6 @@ class Nodes(Field):
 
     def write(self, element, value):
         matched, undeclared = self.pairs(value, element)
-        for found in undeclared:
-            _path.take(element, found)
+        _path.remove_all(element, undeclared, prune=not value)
         for item, found in matched:
             self.model.write(_path.append(element, self.path) if found is None else found, item)

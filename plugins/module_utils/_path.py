@@ -106,6 +106,15 @@ def take(element, child):
         _prune(above)
 
 
+def remove_all(element, children, prune):
+    """Take elements out of a tree; with the steps that they leave empty, if nothing is to come in their stead."""
+    for child in children:
+        if prune:
+            take(element, child)
+        else:
+            remove(child)
+
+
 def _prune(steps):
     for node, parent in zip(steps, steps[1:]):
         if len(node) or node.attrib or (node.text or "").strip():

@@ -12,7 +12,7 @@ class Composite(Model):
     @classmethod
     def identity(cls, values):
         fields = cls.fields()
-        return "/".join(str(fields[key].describe(values[key])) for key in cls.keys if values.get(key) is not None)
+        return " ".join(str(fields[key].describe(values[key])) for key in cls.keys if values.get(key) is not None)
 
     @classmethod
     def mark(cls, values):

@@ -24,6 +24,7 @@ class Variables(Field):
     """Text by names."""
 
     type = "dict"
+    reads_path_only = True
 
     def normalise(self, value):
         for name in value:

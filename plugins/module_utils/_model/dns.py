@@ -6,6 +6,7 @@ from __future__ import annotations
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import LIVE, Address, Enum, FieldError, Int, Text, Texts
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.composite import Composite
 
 _LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 HOST_NAME = dict(pattern=r"%s(\.%s)*" % (_LABEL, _LABEL),
@@ -40,29 +41,6 @@ class DnsHost(Model):
     keys = ("address",)
     address = Address("@ip", change=LIVE, required=True)
     names = HostNames("hostname", change=LIVE, required=True)
-
-
-class Composite(Model):
-    """What only several fields together tell apart."""
-
-    @classmethod
-    def identity(cls, values):
-        return " ".join(str(values[key]) for key in cls.keys if values.get(key))
-
-    @classmethod
-    def mark(cls, values):
-        return "value", cls.identity(values)
-
-    @classmethod
-    def pairs(cls, declared, elements):
-        left, found = list(elements), []
-        for item in declared:
-            identity = cls.identity(item)
-            match = next((element for element in left if cls.identity(cls.read(element)) == identity), None)
-            if match is not None:
-                left.remove(match)
-            found.append((item, match))
-        return found, left
 
 
 class Forwarder(Composite):

@@ -17,6 +17,9 @@ class Feature(Switch):
     def __init__(self, element, attribute="state", words=("on", "off"), **options):
         super().__init__("%s/@%s" % (element, attribute), words=words, **options)
 
+    def places(self):
+        return [_path.split(self.path)[0]]
+
     def read(self, element):
         node = _path.find(element, self.path)
         return None if node is None else node.get(_path.split(self.path)[1], self.words[0]) == self.words[0]

@@ -16,6 +16,7 @@ class Perf(Field):
     """Events by name, each counted or not."""
 
     type = "dict"
+    reads_path_only = True
 
     def __init__(self):
         super().__init__("perf/event", change=LIVE)

@@ -71,6 +71,8 @@ class Machine(Field):
 class GenerationId(Text):
     """A UUID, or ``auto``, which libvirt turns into one and is content with whichever there is."""
 
+    reads_path_only = True
+
     def __init__(self, path=None, **options):
         super().__init__(path, pattern="auto|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", meaning="'auto' or a UUID", **options)
 
