@@ -3419,8 +3419,9 @@ options:
             type: bool
       disks:
         description:
-          - The disks. Each says by one of O(vms[].disks[].image), O(vms[].disks[].volume), O(vms[].disks[].file), O(vms[].disks[].block) or
-            O(vms[].disks[].network) where its data is.
+          - The disks. Each says by one of O(vms[].disks[].image), O(vms[].disks[].volume), O(vms[].disks[].file), O(vms[].disks[].block),
+            O(vms[].disks[].network), O(vms[].disks[].pool_volume), O(vms[].disks[].directory), O(vms[].disks[].nvme), O(vms[].disks[].vhost_user) or
+            O(vms[].disks[].vhost_vdpa) where its data is.
           - A disk is known by its name, never by its place in the list. A disk that is no longer listed is unplugged;
             its data stays.
           - While the guest runs, disks on the buses virtio, scsi and usb come and go, a CD-ROM's medium and
@@ -3469,19 +3470,19 @@ options:
               - Data that QEMU reads from other hosts,
                 see U(https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms).
             type: dict
-            suboptions:
+            suboptions: &network_source
               protocol:
                 description: How the hosts are spoken to.
                 type: str
-                choices: [nbd, iscsi, rbd, http, https]
+                choices: [nbd, iscsi, rbd, http, https, ftp, ftps, tftp, ssh, nfs, gluster, sheepdog, vxhs]
                 required: true
               name:
                 description:
-                  - What is asked for, an NBD export (may be omitted), V(IQN/LUN) of an iSCSI target, V(POOL/IMAGE) of RBD, or
-                    the path on a web server.
+                  - What is asked for, an NBD export (may be omitted), V(IQN/LUN) of an iSCSI target, V(POOL/IMAGE) of RBD,
+                    V(VOLUME/IMAGE) of Gluster, or the path on a server.
                 type: str
               hosts:
-                description: The hosts. Only V(rbd) has several.
+                description: The hosts. Only V(rbd) and V(gluster) have several.
                 type: list
                 elements: dict
                 suboptions:
@@ -3494,12 +3495,12 @@ options:
                   transport:
                     description: V(unix) for a server on this host, see O(vms[].disks[].network.hosts[].socket).
                     type: str
-                    choices: [tcp, unix]
+                    choices: [tcp, unix, rdma]
                   socket:
                     description: Absolute path of a server's socket on this host, in place of a name.
                     type: str
               auth:
-                description: How to log in, for V(iscsi) and V(rbd).
+                description: How to log in, for V(iscsi), V(rbd), V(http), V(https), V(ftp), V(ftps) and V(ssh).
                 type: dict
                 suboptions:
                   username:
@@ -3512,6 +3513,251 @@ options:
                         here.
                     type: str
                     required: true
+              query:
+                description: Query of the URL, without the C(?), for V(http) and V(https).
+                type: str
+              tls:
+                description:
+                  - Whether the connection is encrypted by the certificates that the host's libvirt is set up for, for
+                    V(nbd) and V(vxhs).
+                type: bool
+              tls_hostname:
+                description:
+                  - Host name that the certificate of an V(nbd) server is for, if it is another one (since libvirt 8.2).
+                type: str
+              ssl:
+                description: How a server's certificate is looked at, for V(https) and V(ftps).
+                type: dict
+                suboptions:
+                  verify:
+                    description: Whether it has to be one that the host trusts.
+                    type: bool
+                    required: true
+              cookies:
+                description: Cookies that are sent along, for V(http) and V(https).
+                type: list
+                elements: dict
+                suboptions:
+                  name:
+                    description: Name of the cookie.
+                    type: str
+                    required: true
+                  value:
+                    description: Its value, which is never shown.
+                    type: str
+                    required: true
+              readahead:
+                description:
+                  - Amount that is read ahead, with a unit, for example V(64KiB), for V(http), V(https), V(ftp), V(ftps)
+                    and V(tftp).
+                type: str
+              timeout:
+                description: Seconds that an answer may take, for V(http), V(https), V(ftp), V(ftps) and V(tftp).
+                type: int
+              reconnect_delay:
+                description: Seconds for which requests wait for a server that went away, before they fail, for V(nbd).
+                type: int
+              initiator:
+                description: IQN that the compute host has for an V(iscsi) target, for example V(iqn.2030-01.org.example:host).
+                type: str
+              snapshot:
+                description: Snapshot of the image, for V(rbd) and V(sheepdog).
+                type: str
+              config:
+                description: Absolute path of a configuration file of Ceph, for V(rbd).
+                type: str
+              identity:
+                description: Who the compute host is to an V(nfs) or V(ssh) server.
+                type: dict
+                suboptions:
+                  user:
+                    description: Name of a user of the compute host, or V(+) and a number, for V(nfs).
+                    type: str
+                  group:
+                    description: Name of a group, or V(+) and a number, for V(nfs).
+                    type: str
+                  username:
+                    description: Name of the user on the server, for V(ssh).
+                    type: str
+                  keyfile:
+                    description: Absolute path of a file with a key, for V(ssh).
+                    type: str
+                  agent_socket:
+                    description: Absolute path of an agent's socket, for V(ssh).
+                    type: str
+              known_hosts:
+                description: Absolute path of a file with keys of servers, for V(ssh) (since libvirt 10.0).
+                type: str
+          pool_volume:
+            version_added: 0.2.0
+            description:
+              - A volume that libvirt looks up when the VM starts. O(vms[].disks[].volume) names its path in the definition,
+                which snapshots can follow.
+            type: dict
+            suboptions:
+              pool:
+                description: Name of the pool.
+                type: str
+                required: true
+              volume:
+                description: Name of the volume.
+                type: str
+                required: true
+              mode:
+                description: Whether a volume of an iSCSI pool is reached through the host's device or by QEMU itself.
+                type: str
+                choices: [host, direct]
+          directory:
+            version_added: 0.2.0
+            description:
+              - Absolute path of a directory that the guest sees as a disk with a FAT file system; for floppies and small
+                disks that are only read.
+            type: str
+          nvme:
+            version_added: 0.2.0
+            description:
+              - A namespace of an NVMe drive that QEMU takes from the host and drives itself, see
+                U(https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms).
+            type: dict
+            suboptions:
+              address:
+                description: The drive's PCI address on the host.
+                type: dict
+                required: true
+                suboptions:
+                  domain:
+                    description: Number of the domain, V(0) if omitted.
+                    type: int
+                  bus:
+                    description: Number of the bus.
+                    type: int
+                    required: true
+                  slot:
+                    description: Number of the slot.
+                    type: int
+                    required: true
+                  function:
+                    description: Number of the function, V(0) if omitted.
+                    type: int
+              namespace:
+                description: Number of the namespace, from 1.
+                type: int
+                required: true
+              managed:
+                description: Whether libvirt takes the drive from the host's driver and gives it back.
+                type: bool
+          vhost_user:
+            version_added: 0.2.0
+            description: The socket of a process that serves the disk. The VM's memory has to be shared.
+            type: dict
+            suboptions:
+              path:
+                description: Absolute path of the socket.
+                type: str
+                required: true
+              reconnect:
+                description: What becomes of a lost connection.
+                type: dict
+                suboptions:
+                  enabled:
+                    description: Whether QEMU connects again.
+                    type: bool
+                    required: true
+                  timeout:
+                    description: Seconds between two tries.
+                    type: int
+          vhost_vdpa:
+            version_added: 0.2.0
+            description: Path of a vDPA device of the compute host, for example V(/dev/vhost-vdpa-0) (since libvirt 9.8).
+            type: str
+          startup_policy:
+            version_added: 0.2.0
+            description:
+              - What becomes of a start without the data. V(mandatory), which it is if omitted, is an error. V(optional)
+                leaves the drive empty, V(requisite) does so after a migration or a restore only.
+            type: str
+            choices: [mandatory, requisite, optional]
+          encryption:
+            version_added: 0.2.0
+            description:
+              - How the data is encrypted, see U(https://libvirt.org/formatstorageencryption.html). The guest sees it in
+                the clear.
+            type: dict
+            suboptions:
+              format:
+                description: Format of the encryption. A V(qcow) one is of former times.
+                type: str
+                choices: [luks, luks2, luks-any, qcow]
+                required: true
+              engine:
+                description: Who decrypts. It is V(qemu), if omitted; V(librbd) is for images of RBD.
+                type: str
+                choices: [qemu, librbd]
+              secret:
+                description: A secret that libvirt keeps, with the passphrase, by what it is used for or by its UUID.
+                type: str
+                required: true
+          slice:
+            version_added: 0.2.0
+            description: The part of the file or device that the data is in.
+            type: dict
+            suboptions:
+              offset:
+                description: Where it begins, in bytes.
+                type: int
+                required: true
+              size:
+                description: Its size, with a unit.
+                type: str
+                required: true
+          reservations:
+            version_added: 0.2.0
+            description: Persistent reservations of a SCSI device, with O(vms[].disks[].device=lun).
+            type: dict
+            suboptions:
+              managed:
+                description: Whether libvirt starts the helper that makes them.
+                type: bool
+                required: true
+              path:
+                description: Absolute path of the socket of a helper that runs.
+                type: str
+          data_store:
+            version_added: 0.2.0
+            description: Where a qcow2 image keeps its data, if not in itself (since libvirt 10.10).
+            type: dict
+            suboptions:
+              format:
+                description: Format of the data.
+                type: str
+                choices: [raw]
+                required: true
+              file:
+                description: Absolute path of a file.
+                type: str
+              block:
+                description: Path of a block device below C(/dev).
+                type: str
+              network:
+                description: Data on other hosts, as in O(vms[].disks[].network).
+                type: dict
+                suboptions: *network_source
+          seclabels: &seclabels
+            version_added: 0.2.0
+            description: How the data is labelled for the host's security drivers.
+            type: list
+            elements: dict
+            suboptions:
+              model:
+                description: The security driver, for example V(selinux) or V(dac).
+                type: str
+                required: true
+              relabel:
+                description: Whether libvirt labels it. V(false) leaves the label as it is.
+                type: bool
+              label:
+                description: The label.
+                type: str
           device:
             description:
               - What the guest sees. A new one is a V(disk), if omitted. V(lun) passes SCSI commands through to a block
@@ -3527,9 +3773,9 @@ options:
           bus:
             description:
               - Bus of the device. A new disk is on V(virtio), a new CD-ROM on V(sata), if omitted. Nothing can be plugged
-                into V(sata), V(ide) and V(fdc) while the guest runs.
+                into V(sata), V(ide), V(fdc) and V(sd) while the guest runs.
             type: str
-            choices: [virtio, scsi, sata, ide, usb, fdc]
+            choices: [virtio, scsi, sata, ide, usb, fdc, sd]
           target:
             version_added: 0.2.0
             description:
@@ -3573,6 +3819,172 @@ options:
           boot_order:
             description: Place in the order of boot devices, from 1.
             type: int
+          boot_loadparm:
+            version_added: 0.2.0
+            description: Parameter for the boot loader of s390 guests, up to 8 letters and digits.
+            type: str
+          driver:
+            version_added: 0.2.0
+            description:
+              - How QEMU works on the data, see U(https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms).
+                Changes wait for a restart.
+            type: dict
+            suboptions:
+              name:
+                description: Name of the driver. It is V(qemu) with QEMU, if omitted.
+                type: str
+              error_policy:
+                description:
+                  - What becomes of an error in writing. V(enospace) stops the guest where the host has no space left, and
+                    reports the rest to it.
+                type: str
+                choices: [stop, report, ignore, enospace]
+              rerror_policy:
+                description: What becomes of an error in reading.
+                type: str
+                choices: [stop, report, ignore]
+              copy_on_read:
+                description: Whether what is read from a backing file is kept in the overlay.
+                type: bool
+              discard_no_unref:
+                description: Whether discarded clusters of a qcow2 image keep their place in it (since libvirt 9.5).
+                type: bool
+              event_idx:
+                description: Whether the guest is interrupted less often.
+                type: bool
+              ioeventfd:
+                description: Whether requests are handled outside of the virtual CPU's thread.
+                type: bool
+              queues:
+                description: Number of queues.
+                type: int
+              queue_size:
+                description: Number of requests in a queue, a power of two.
+                type: int
+              iothread:
+                description: Number of the I/O thread that serves the disk.
+                type: int
+              iothreads:
+                description: The I/O threads that serve it, where they are several (since libvirt 10.0).
+                type: list
+                elements: dict
+                suboptions:
+                  id:
+                    description: Number of the thread, from 1.
+                    type: int
+                    required: true
+                  queues:
+                    description: Numbers of the queues that are this thread's, from 0. Say all queues, or none.
+                    type: list
+                    elements: int
+              metadata_cache:
+                description: Cache for the tables of a qcow2 image.
+                type: dict
+                suboptions:
+                  max_size:
+                    description: Its size, with a unit.
+                    type: str
+              iommu:
+                description: Whether the guest's IOMMU, if it has one, is between the device and the guest's memory.
+                type: bool
+              ats:
+                description: Whether the device keeps translations of addresses, for the sake of the IOMMU.
+                type: bool
+              packed:
+                description: Whether its queues are packed ones, which take less of the bus.
+                type: bool
+              page_per_vq:
+                description: Whether each queue's notifications have a page of their own.
+                type: bool
+          blockio:
+            version_added: 0.2.0
+            description: Sizes that the guest takes the device's blocks for.
+            type: dict
+            suboptions:
+              logical_block_size:
+                description: Least amount that is read or written, in bytes.
+                type: int
+              physical_block_size:
+                description: Amount that is written at once, in bytes.
+                type: int
+              discard_granularity:
+                description: Least amount that is discarded, in bytes (since libvirt 10.2).
+                type: int
+          geometry:
+            version_added: 0.2.0
+            description: What guests of former times take the disk's plates for.
+            type: dict
+            suboptions:
+              cyls:
+                description: Number of cylinders.
+                type: int
+                required: true
+              heads:
+                description: Number of heads.
+                type: int
+                required: true
+              secs:
+                description: Number of sectors a track.
+                type: int
+                required: true
+              trans:
+                description: How the BIOS translates them.
+                type: str
+                choices: [auto, none, lba]
+          model:
+            version_added: 0.2.0
+            description:
+              - Kind of a virtio disk. V(virtio-transitional) also serves drivers of former times,
+                V(virtio-non-transitional) does not.
+            type: str
+            choices: [virtio, virtio-transitional, virtio-non-transitional]
+          vendor:
+            version_added: 0.2.0
+            description: Name of a vendor that the guest sees, up to 8 characters, on V(scsi).
+            type: str
+          product:
+            version_added: 0.2.0
+            description: Name of a product that the guest sees, up to 16 characters on V(scsi), 40 on V(sata) and V(ide).
+            type: str
+          rotation_rate:
+            version_added: 0.2.0
+            description: Rotations a minute that the guest sees, on V(scsi), V(sata) and V(ide); V(1) is a solid state drive.
+            type: int
+          removable:
+            version_added: 0.2.0
+            description: Whether a disk on V(usb) looks like a stick.
+            type: bool
+          tray:
+            version_added: 0.2.0
+            description: Whether the tray of a V(cdrom) or V(floppy) drive is open when the guest starts.
+            type: str
+            choices: [open, closed]
+          transient:
+            version_added: 0.2.0
+            description: Whether what the guest writes is thrown away when it stops.
+            type: bool
+          transient_share_backing:
+            version_added: 0.2.0
+            description: Whether several VMs may use the data of a transient disk at once.
+            type: bool
+          raw_io:
+            version_added: 0.2.0
+            description: Whether QEMU gets the right to raw I/O, with O(vms[].disks[].device=lun).
+            type: bool
+          snapshot:
+            version_added: 0.2.0
+            description: What snapshots of the VM do with the disk by default.
+            type: str
+            choices: [internal, external, 'no', manual]
+          throttle_filters:
+            version_added: 0.2.0
+            description: Names of groups of the VM whose bounds the disk shares (since libvirt 11.2).
+            type: list
+            elements: str
+          backend_domain:
+            version_added: 0.2.0
+            description: Name of the domain that serves the disk, for Xen.
+            type: str
           acpi_index: &acpi_index
             version_added: 0.2.0
             description: Number by which the firmware tells the guest of a PCI device, which systemd names it after, for example C(enoINDEX).
@@ -3716,8 +4128,10 @@ options:
                 type: int
       interfaces:
         description:
-          - The network interfaces. Each says by O(vms[].interfaces[].network), O(vms[].interfaces[].bridge), O(vms[].interfaces[].direct) or
-            O(vms[].interfaces[].user) what it is plugged into.
+          - The network interfaces. Each says by one of O(vms[].interfaces[].network), O(vms[].interfaces[].bridge), O(vms[].interfaces[].direct),
+            O(vms[].interfaces[].user), O(vms[].interfaces[].ethernet), O(vms[].interfaces[].vhost_user), O(vms[].interfaces[].vdpa),
+            O(vms[].interfaces[].hostdev), O(vms[].interfaces[].udp), O(vms[].interfaces[].mcast), O(vms[].interfaces[].server) or
+            O(vms[].interfaces[].client) what it is plugged into.
           - An interface is known by its name, then by its MAC, never by its place in the list.
           - While the guest runs, interfaces come and go, and O(vms[].interfaces[].network), O(vms[].interfaces[].bridge),
             O(vms[].interfaces[].link), O(vms[].interfaces[].bandwidth), O(vms[].interfaces[].filter), O(vms[].interfaces[].isolated) and
@@ -3758,6 +4172,254 @@ options:
             version_added: 0.2.0
             description: Whether it is QEMU's own network stack, which reaches outward only.
             type: bool
+          ethernet:
+            version_added: 0.2.0
+            description:
+              - A tap device that something else on the compute host connects. What is said here is set at the host's end.
+            type: dict
+            suboptions:
+              ips:
+                description: Addresses.
+                type: list
+                elements: dict
+                suboptions: &interface_ips
+                  address:
+                    description: IP address.
+                    type: str
+                    required: true
+                  prefix:
+                    description: Length of the network's prefix.
+                    type: int
+                  family:
+                    description: Family of the address. It follows from the address.
+                    type: str
+                    choices: [ipv4, ipv6]
+                  peer:
+                    description: Address of the guest's end.
+                    type: str
+              routes:
+                description: Routes.
+                type: list
+                elements: dict
+                suboptions: &interface_routes
+                  address:
+                    description: Address of the network.
+                    type: str
+                    required: true
+                  prefix:
+                    description: Length of its prefix.
+                    type: int
+                  family:
+                    description: Family of the address. It follows from the address.
+                    type: str
+                    choices: [ipv4, ipv6]
+                  gateway:
+                    description: Address of the gateway.
+                    type: str
+                    required: true
+                  metric:
+                    description: The route's metric.
+                    type: int
+          vhost_user:
+            version_added: 0.2.0
+            description:
+              - A socket by which a switch in another process, such as Open vSwitch with DPDK, serves the interface. The
+                VM's memory has to be shared.
+            type: dict
+            suboptions:
+              path:
+                description: Absolute path of the socket. None with V(passt) as O(vms[].interfaces[].backend).
+                type: str
+              mode:
+                description: Whether QEMU listens at the socket or connects to it.
+                type: str
+                choices: [client, server]
+              reconnect:
+                description: What becomes of a lost connection, with V(client).
+                type: dict
+                suboptions:
+                  enabled:
+                    description: Whether QEMU connects again.
+                    type: bool
+                    required: true
+                  timeout:
+                    description: Seconds between two tries.
+                    type: int
+          vdpa:
+            version_added: 0.2.0
+            description: A vDPA device of the compute host.
+            type: dict
+            suboptions:
+              dev:
+                description: Path of the device, for example V(/dev/vhost-vdpa-0).
+                type: str
+                required: true
+          hostdev:
+            version_added: 0.2.0
+            description: A PCI function of the compute host, such as a virtual function of a network card, given to the guest.
+            type: dict
+            suboptions:
+              address:
+                description: Its PCI address on the host.
+                type: dict
+                required: true
+                suboptions:
+                  domain:
+                    description: Number of the domain, V(0) if omitted.
+                    type: int
+                  bus:
+                    description: Number of the bus.
+                    type: int
+                    required: true
+                  slot:
+                    description: Number of the slot.
+                    type: int
+                    required: true
+                  function:
+                    description: Number of the function, V(0) if omitted.
+                    type: int
+              managed:
+                description: Whether libvirt takes it from the host's driver and gives it back.
+                type: bool
+          udp:
+            version_added: 0.2.0
+            description: A UDP tunnel to another VM.
+            type: dict
+            suboptions:
+              address:
+                description: Address of the other end.
+                type: str
+                required: true
+              port:
+                description: Port of the other end.
+                type: int
+                required: true
+              local:
+                description: This end.
+                type: dict
+                required: true
+                suboptions:
+                  address:
+                    description: Address of the compute host.
+                    type: str
+                    required: true
+                  port:
+                    description: Port.
+                    type: int
+                    required: true
+          mcast:
+            version_added: 0.2.0
+            description: A multicast group that VMs are connected by. Whoever is on the network can take part.
+            type: dict
+            suboptions:
+              address:
+                description: Address of the group.
+                type: str
+                required: true
+              port:
+                description: Port.
+                type: int
+                required: true
+          server:
+            version_added: 0.2.0
+            description: A TCP port at which another VM with O(vms[].interfaces[].client) connects.
+            type: dict
+            suboptions:
+              address:
+                description: Address of the compute host. It is any of them, if omitted.
+                type: str
+              port:
+                description: Port.
+                type: int
+                required: true
+          client:
+            version_added: 0.2.0
+            description: The port of a VM with O(vms[].interfaces[].server).
+            type: dict
+            suboptions:
+              address:
+                description: Address of the other compute host.
+                type: str
+                required: true
+              port:
+                description: Port.
+                type: int
+                required: true
+          backend:
+            version_added: 0.2.0
+            description:
+              - What serves the host's end, see
+                U(https://libvirt.org/formatdomain.html#userspace-slirp-or-passt-connection).
+            type: dict
+            suboptions:
+              type:
+                description:
+                  - V(passt) is a process that needs no rights, and forwards ports (since libvirt 9.0). V(default) is what
+                    QEMU itself has.
+                type: str
+                choices: [default, passt]
+              log_file:
+                description: Absolute path of a file that V(passt) writes its log to.
+                type: str
+              tap:
+                description: Absolute path of another device in place of C(/dev/net/tun).
+                type: str
+              vhost:
+                description: Absolute path of another device in place of C(/dev/vhost-net).
+                type: str
+          source_dev:
+            version_added: 0.2.0
+            description: Network device of the compute host that packets of O(vms[].interfaces[].user) leave by.
+            type: str
+          ips:
+            version_added: 0.2.0
+            description: Addresses that the guest's end gets with O(vms[].interfaces[].user), and that LXC sets in the guest.
+            type: list
+            elements: dict
+            suboptions: *interface_ips
+          routes:
+            version_added: 0.2.0
+            description: Routes that LXC sets in the guest.
+            type: list
+            elements: dict
+            suboptions: *interface_routes
+          port_forwards:
+            version_added: 0.2.0
+            description:
+              - Ports of the compute host that lead to the guest, with V(passt) as O(vms[].interfaces[].backend) (since libvirt
+                9.0).
+            type: list
+            elements: dict
+            suboptions:
+              proto:
+                description: The protocol.
+                type: str
+                choices: [tcp, udp]
+                required: true
+              address:
+                description: Address of the host at which it listens. It is any, if omitted.
+                type: str
+              dev:
+                description: Network device of the host at which it listens.
+                type: str
+              ranges:
+                description: The ports; all of them, if omitted.
+                type: list
+                elements: dict
+                suboptions:
+                  start:
+                    description: First port.
+                    type: int
+                    required: true
+                  end:
+                    description: Last port. It is the first, if omitted.
+                    type: int
+                  to:
+                    description: First port in the guest. It is the same, if omitted.
+                    type: int
+                  exclude:
+                    description: Whether these are not forwarded.
+                    type: bool
           portgroup:
             version_added: 0.2.0
             description: Portgroup of the network.
@@ -3781,11 +4443,106 @@ options:
           mtu:
             description: MTU in bytes.
             type: int
+          mac_type:
+            version_added: 0.2.0
+            description: Whether VMware takes the MAC for one of its own kind.
+            type: str
+            choices: [static, generated]
+          mac_check:
+            version_added: 0.2.0
+            description: Whether VMware looks for others with the same MAC.
+            type: bool
           driver:
             version_added: 0.2.0
-            description: What moves the packets of a virtio card, the host's kernel (V(vhost)) or QEMU.
-            type: str
-            choices: [vhost, qemu]
+            description:
+              - How a virtio card moves packets, see
+                U(https://libvirt.org/formatdomain.html#setting-nic-driver-specific-options).
+            type: dict
+            suboptions:
+              name:
+                description:
+                  - Who moves them, the host's kernel (V(vhost)) or QEMU. V(vfio) and V(xen) are for
+                    O(vms[].interfaces[].hostdev).
+                type: str
+                choices: [vhost, qemu, vfio, xen]
+              txmode:
+                description: How QEMU sends.
+                type: str
+                choices: [iothread, timer]
+              ioeventfd:
+                description: Whether requests are handled outside of the virtual CPU's thread.
+                type: bool
+              event_idx:
+                description: Whether the guest is interrupted less often.
+                type: bool
+              rx_queue_size:
+                description: Number of packets in a receiving queue, a power of two from 256 to 1024.
+                type: int
+              tx_queue_size:
+                description: Number of packets in a sending queue, a power of two from 256 to 1024.
+                type: int
+              rss:
+                description: Whether the card spreads flows over its queues.
+                type: bool
+              rss_hash_report:
+                description: Whether it tells the guest the flow's hash.
+                type: bool
+              host:
+                description: What the host may leave to the guest, each on if omitted.
+                type: dict
+                suboptions:
+                  csum:
+                    description: Checksums.
+                    type: bool
+                  tso4:
+                    description: Segments of TCP over IPv4.
+                    type: bool
+                  tso6:
+                    description: Segments of TCP over IPv6.
+                    type: bool
+                  ecn:
+                    description: Congestion marks in segments.
+                    type: bool
+                  ufo:
+                    description: Fragments of UDP.
+                    type: bool
+                  gso:
+                    description: Segments of any protocol.
+                    type: bool
+                  mrg_rxbuf:
+                    description: Packets in several buffers.
+                    type: bool
+              guest:
+                description: What the guest may leave to its card, each on if omitted.
+                type: dict
+                suboptions:
+                  csum:
+                    description: Checksums.
+                    type: bool
+                  tso4:
+                    description: Segments of TCP over IPv4.
+                    type: bool
+                  tso6:
+                    description: Segments of TCP over IPv6.
+                    type: bool
+                  ecn:
+                    description: Congestion marks in segments.
+                    type: bool
+                  ufo:
+                    description: Fragments of UDP.
+                    type: bool
+              iommu:
+                description: Whether the guest's IOMMU, if it has one, is between the device and the guest's memory.
+                type: bool
+              ats:
+                description: Whether the device keeps translations of addresses, for the sake of the IOMMU.
+                type: bool
+              packed:
+                description: Whether its queues are packed ones, which take less of the bus.
+                type: bool
+              page_per_vq:
+                description: Whether each queue's notifications have a page of their own.
+                type: bool
           queues:
             version_added: 0.2.0
             description: Number of queues of a virtio card.
@@ -3875,20 +4632,91 @@ options:
             type: dict
             suboptions:
               type:
-                description: Kind of the switch.
+                description: Kind of the switch. It is the network's, if omitted.
                 type: str
                 choices: [openvswitch, 802.1Qbg, 802.1Qbh, midonet]
-                required: true
               interface_id:
-                description: UUID of the port. libvirt makes one, if omitted.
+                description: UUID of the port, for V(openvswitch) and V(midonet). libvirt makes one, if omitted.
                 type: str
               profile_id:
-                description: Profile of the port.
+                description: Profile of the port, for V(openvswitch) and V(802.1Qbh).
                 type: str
+              manager_id:
+                description: Number of the VSI manager, for V(802.1Qbg).
+                type: int
+              type_id:
+                description: Number of the VSI type, for V(802.1Qbg).
+                type: int
+              type_version:
+                description: Version of the VSI type, for V(802.1Qbg).
+                type: int
+              instance_id:
+                description: UUID of the VSI instance, for V(802.1Qbg). libvirt makes one, if omitted.
+                type: str
+          trust_guest_rx_filters:
+            version_added: 0.2.0
+            description:
+              - Whether the guest may change its MAC and take part in multicasts by itself, with O(vms[].interfaces[].direct).
+                Changed live.
+            type: bool
+          coalesce:
+            version_added: 0.2.0
+            description: How interrupts are put together. Changed live.
+            type: dict
+            suboptions:
+              rx_frames:
+                description: Most packets that wait for one interrupt; 0 is libvirt's own.
+                type: int
+          target:
+            version_added: 0.2.0
+            description: The device at the host's end.
+            type: dict
+            suboptions:
+              dev:
+                description: Its name. libvirt names it C(vnetN), if omitted.
+                type: str
+              managed:
+                description: Whether libvirt makes it. V(false) takes one that is there, with O(vms[].interfaces[].ethernet).
+                type: bool
+          script:
+            version_added: 0.2.0
+            description: Absolute path of a program that sets up the host's end, with O(vms[].interfaces[].ethernet), and for Xen.
+            type: str
+          downscript:
+            version_added: 0.2.0
+            description: Absolute path of a program that takes down the host's end, with O(vms[].interfaces[].ethernet).
+            type: str
+          sndbuf:
+            version_added: 0.2.0
+            description: Bytes that the tap device takes before QEMU has to wait; 0 is any number.
+            type: int
+          teaming:
+            version_added: 0.2.0
+            description:
+              - Two interfaces that the guest uses as one, see
+                U(https://libvirt.org/formatdomain.html#teaming-a-virtio-hostdev-nic-pair).
+            type: dict
+            suboptions:
+              type:
+                description: Whether this one stays through a migration (V(persistent)), or is unplugged for it.
+                type: str
+                choices: [persistent, transient]
+                required: true
+              persistent:
+                description: Alias of the other interface, C(ua-) and its name, with V(transient).
+                type: str
+          backend_domain:
+            version_added: 0.2.0
+            description: Name of the domain that serves the interface, for Xen.
+            type: str
           boot_order:
             version_added: 0.2.0
             description: Place in the order of boot devices, from 1.
             type: int
+          boot_loadparm:
+            version_added: 0.2.0
+            description: Parameter for the boot loader of s390 guests, up to 8 letters and digits.
+            type: str
           rom: &rom
             version_added: 0.2.0
             description: The boot ROM of the device.
@@ -3903,6 +4731,137 @@ options:
               file:
                 description: Absolute path of another ROM on the compute host.
                 type: str
+          acpi_index: *acpi_index
+          device_address: *device_address
+      controllers:
+        description:
+          - What devices are plugged into, see U(https://libvirt.org/formatdomain.html#controllers). libvirt makes those that the devices
+            need, and so do new VMs' defaults, so controllers that are not listed stay; but one with a O(vms[].controllers[].name) goes when it
+            is no longer listed. Changes wait for a restart.
+          - A controller is known by its name, then by its type and index.
+          - A new VM of the machine q35 with controllers of the type pci here gets no further PCIe ports to plug things into.
+        type: list
+        elements: dict
+        version_added: 0.2.0
+        suboptions:
+          name:
+            description: Name of the controller. It has none, if omitted.
+            type: str
+          type:
+            description: Kind of the bus.
+            type: str
+            choices: [pci, scsi, usb, virtio-serial, sata, ide, fdc, ccid, isa, nvme, xenbus]
+            required: true
+          index:
+            description:
+              - Number of the controller among those of its type. It is V(0), if omitted; of V(pci), where V(0) is the
+                root, it must be said.
+            type: int
+          model:
+            description:
+              - Model of the controller, for example V(virtio-scsi), V(qemu-xhci) or V(pcie-root-port). libvirt chooses
+                one, if omitted.
+            type: str
+          model_name:
+            description:
+              - QEMU's device for a controller of the type V(pci), for example V(ioh3420). libvirt chooses one, if
+                omitted.
+            type: str
+          ports:
+            description: Number of ports, of V(usb) and V(virtio-serial).
+            type: int
+          vectors:
+            description: Number of interrupts, of V(virtio-serial).
+            type: int
+          master_startport:
+            description: First port of its EHCI controller that this V(usb) companion serves.
+            type: int
+          serial:
+            description: Serial number that the guest sees, of V(nvme) (since libvirt 11.5).
+            type: str
+          driver:
+            description: How QEMU works for a virtio controller.
+            type: dict
+            suboptions:
+              queues:
+                description: Number of queues, of V(scsi).
+                type: int
+              cmd_per_lun:
+                description: Number of commands that a unit may have under way, of V(scsi).
+                type: int
+              max_sectors:
+                description: Most sectors that a request can have, of V(scsi).
+                type: int
+              ioeventfd:
+                description: Whether requests are handled outside of the virtual CPU's thread, of V(scsi).
+                type: bool
+              iothread:
+                description: Number of the I/O thread that serves it.
+                type: int
+              iothreads:
+                description: The I/O threads that serve it, where they are several, of V(scsi) (since libvirt 11.2).
+                type: list
+                elements: dict
+                suboptions:
+                  id:
+                    description: Number of the thread, from 1.
+                    type: int
+                    required: true
+                  queues:
+                    description: Numbers of the queues that are this thread's, from 0. Say all queues, or none.
+                    type: list
+                    elements: int
+              iommu:
+                description: Whether the guest's IOMMU, if it has one, is between the device and the guest's memory.
+                type: bool
+              ats:
+                description: Whether the device keeps translations of addresses, for the sake of the IOMMU.
+                type: bool
+              packed:
+                description: Whether its queues are packed ones, which take less of the bus.
+                type: bool
+              page_per_vq:
+                description: Whether each queue's notifications have a page of their own.
+                type: bool
+          pcihole64:
+            description:
+              - Size of the part of the guest's addresses above 4 GiB that is for PCI devices, with a unit; of a root of
+                V(pci).
+            type: str
+          target:
+            description: What the guest sees of a controller of V(pci). libvirt chooses what is omitted.
+            type: dict
+            suboptions:
+              chassis:
+                description: Number of the chassis, of PCIe ports.
+                type: int
+              chassis_nr:
+                description: Number of the chassis, of a V(pci-bridge).
+                type: int
+              port:
+                description: Number of the port.
+                type: int
+              index:
+                description: Number of the root, of a V(pci-root) of POWER guests.
+                type: int
+              bus_nr:
+                description: First bus, of an expander bus.
+                type: int
+              node:
+                description: NUMA node that it is of, from 0.
+                type: int
+              hotplug:
+                description: Whether devices come and go there while the guest runs.
+                type: bool
+              mem_reserve:
+                description: Memory that is kept for devices that come later, with a unit (since libvirt 10.3).
+                type: str
+          max_grant_frames:
+            description: Most grant frames, of V(xenbus).
+            type: int
+          max_event_channels:
+            description: Most event channels, of V(xenbus).
+            type: int
           acpi_index: *acpi_index
           device_address: *device_address
       cloud_init:

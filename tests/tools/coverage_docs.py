@@ -17,6 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[5]))
 
 import kinds
 import measure
+import reasons
 import source
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -68,6 +69,12 @@ def listing(paths: dict) -> str:
     return "".join(rows) + "\n"
 
 
+def because(kind, why: dict) -> str:
+    """Beginnings of paths, how many paths these are, and why there is no option."""
+    rows = [(begin, reason, len(why.get(reason, {}))) for begin, reason in reasons.REASONS[kind.name].items()]
+    return "".join(f"* ``{begin}`` ({number} {'path' if number == 1 else 'paths'}): {reason}\n" for begin, reason, number in rows if number) + "\n"
+
+
 def section(kind) -> str:
     found = measure.coverage(kind)
     text = title(kind.name, "-")
@@ -75,8 +82,14 @@ def section(kind) -> str:
     if found.partly:
         text += "Reached in some places only:\n\n"
         text += listing({name: f" ({path.carried} of {path.total})" for name, path in found.partly.items()})
-    if found.missing:
-        text += "Not reached:\n\n" + listing(dict.fromkeys(found.missing, ""))
+    why = collections.defaultdict(dict)
+    for path in found.missing:
+        why[reasons.reason_for(kind.name, path)][path] = ""
+    unsaid = why.pop(None, {})
+    if unsaid:
+        text += "Not reached:\n\n" + listing(unsaid)
+    if why:
+        text += "Not reached for a reason:\n\n" + because(kind, why)
     return text
 
 

@@ -6,20 +6,31 @@ from __future__ import annotations
 import re
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, Field, FieldError, Int, Node, Nodes, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
+    Enum, Field, FieldError, Int, Node, Nodes, Quantity, Switch, Text,
+)
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 
 # What protocols authenticate with, by libvirt's types of secrets.
-SECRETS = {"rbd": "ceph", "iscsi": "iscsi"}
+SECRETS = dict(dict.fromkeys(("iscsi", "http", "https", "ftp", "ftps", "ssh"), "iscsi"), rbd="ceph")
 _NAMELESS = ("nbd",)
+_PATHS = ("http", "https", "ftp", "ftps", "tftp", "ssh", "nfs")
+_NAMES = {"iscsi": "the target's IQN and /LUN", "rbd": "pool/image", "gluster": "volume/image"}
+# Options of a few protocols, which the others would not know.
+_ONLY = {
+    "auth": tuple(SECRETS), "query": ("http", "https"), "ssl": ("https", "ftps"), "cookies": ("http", "https"),
+    "readahead": ("http", "https", "ftp", "ftps", "tftp"), "timeout": ("http", "https", "ftp", "ftps", "tftp"), "tls": ("nbd", "vxhs"),
+    "tls_hostname": ("nbd",), "reconnect_delay": ("nbd",), "initiator": ("iscsi",), "snapshot": ("rbd", "sheepdog"), "config": ("rbd",),
+    "identity": ("nfs", "ssh"), "known_hosts": ("ssh",),
+}
 
 
 class Host(Model):
     tag = "host"
-    keys = ("name", "socket")
+    keys = (("name", "port"), "name", "socket")
     name = Text("@name", pattern="[A-Za-z0-9.:_-]+", meaning="a host name or an IP address")
     port = Int("@port", minimum=1, maximum=65535)
-    transport = Enum("@transport", choices=["tcp", "unix"], unset="tcp")
+    transport = Enum("@transport", choices=["tcp", "unix", "rdma"], unset="tcp")
     socket = Text("@socket", pattern="/.*", meaning="an absolute path")
 
     @classmethod
@@ -27,7 +38,7 @@ class Host(Model):
         if bool(declared.get("name")) == bool(declared.get("socket")):
             raise FieldError("give the name of a host, or the socket of a server on this one")
         if declared.get("socket"):
-            if declared.get("transport") == "tcp" or declared.get("port"):
+            if declared.get("transport") in ("tcp", "rdma") or declared.get("port"):
                 raise FieldError("a socket has no port, and its transport is unix", ("socket",))
             declared["transport"] = "unix"
 
@@ -72,32 +83,71 @@ class Auth(Model):
     secret = SecretName("secret", required=True, no_log=False)
 
 
+class Ssl(Model):
+    keys = ()
+    verify = Switch("@verify", required=True)
+
+
+class Cookie(Model):
+    tag = "cookie"
+    keys = ("name",)
+    name = Text("@name", pattern=r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", meaning="a cookie's name", required=True)
+    value = Text(".", pattern="[!-:<-~]+", meaning="a cookie's value, without blanks and semicolons", required=True, generated=True,
+                 secret=True)
+
+
+class Identity(Model):
+    """Who QEMU is to an NFS or an SSH server."""
+
+    keys = ()
+    user = Text("@user", pattern="[+]?[A-Za-z0-9_.-]+", meaning="a user's name, or + and a number")
+    group = Text("@group", pattern="[+]?[A-Za-z0-9_.-]+", meaning="a group's name, or + and a number")
+    username = Text("@username", pattern="[^ ]+", meaning="a user's name")
+    # The path of a file, not the key itself.
+    keyfile = Text("@keyfile", pattern="/.+", meaning="an absolute path", no_log=False)
+    agent_socket = Text("@agentsock", pattern="/.+", meaning="an absolute path")
+
+
 class NetworkSource(Model):
     keys = ()
-    protocol = Enum("@protocol", choices=["nbd", "iscsi", "rbd", "http", "https"], required=True)
+    protocol = Enum("@protocol", choices=["nbd", "iscsi", "rbd", "http", "https", "ftp", "ftps", "tftp", "ssh", "nfs", "gluster", "sheepdog", "vxhs"],
+                    required=True)
     name = Text("@name", pattern="[^ ]+", meaning="an export's, target's or image's name, without blanks")
     hosts = Nodes(Host, "host")
     auth = Node(Auth, "auth")
+    query = Text("@query", pattern="[!-~]+", meaning="the query of a URL, without the ?")
+    tls = Switch("@tls")
+    tls_hostname = Text("@tlsHostname", pattern="[A-Za-z0-9.:_-]+", meaning="the host's name in its certificate", since="8.2")
+    ssl = Node(Ssl, "ssl")
+    cookies = Nodes(Cookie, "cookies/cookie")
+    readahead = Quantity("readahead/@size")
+    timeout = Int("timeout/@seconds", minimum=1)
+    reconnect_delay = Int("reconnect/@delay", minimum=1)
+    initiator = Text("initiator/iqn/@name", pattern="iqn[.].+", meaning="an IQN")
+    snapshot = Text("snapshot/@name", pattern="[^/ ]+", meaning="a snapshot's name")
+    config = Text("config/@file", pattern="/.+", meaning="an absolute path")
+    identity = Node(Identity, "identity")
+    known_hosts = Text("knownHosts/@path", pattern="/.+", meaning="an absolute path", since="10.0")
 
     @classmethod
     def check(cls, declared):
         protocol = declared.get("protocol")
-        if not declared.get("hosts"):
+        if not declared.get("hosts") and protocol not in ("rbd", "sheepdog"):
             raise FieldError("say on which hosts it is", ("hosts",))
         if not declared.get("name") and protocol not in _NAMELESS:
-            raise FieldError("say its name: %s" % {"iscsi": "the target's IQN and /LUN", "rbd": "pool/image"}.get(protocol, "the path on the server"),
-                             ("name",))
-        if protocol != "rbd" and len(declared["hosts"]) > 1:
-            raise FieldError("only rbd has several hosts", ("hosts",))
-        if declared.get("auth") and protocol not in SECRETS:
-            raise FieldError("only iscsi and rbd log in with a secret of libvirt's", ("auth",))
+            raise FieldError("say its name: %s" % _NAMES.get(protocol, "the path on the server" if protocol in _PATHS else "the image's"), ("name",))
+        if protocol not in ("rbd", "gluster") and len(declared.get("hosts") or []) > 1:
+            raise FieldError("only rbd and gluster have several hosts", ("hosts",))
+        for option, protocols in _ONLY.items():
+            if declared.get(option) and protocol not in protocols:
+                raise FieldError("is an option of %s" % " and ".join(protocols), (option,))
 
     @classmethod
     def write(cls, element, declared):
         super().write(element, declared)
         secret = element.find("auth/secret")
         if secret is not None:
-            secret.set("type", SECRETS.get(element.get("protocol"), "ceph"))
+            secret.set("type", SECRETS.get(element.get("protocol"), "iscsi"))
         return element
 
 

@@ -15,6 +15,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.capacity 
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.clock import Clock
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.container import Init
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.controller import Controller
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.cpu import Cpu, CpuNode, Topology
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.cpu_set import CpuSet
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.cpu_tune import Cputune
@@ -204,6 +205,7 @@ class Vm(Model):
     video = VideoNode()
     disks = Nodes(Disk, "devices/disk", change=LIVE)
     interfaces = Nodes(Interface, "devices/interface", change=LIVE)
+    controllers = Nodes(Controller, "devices/controller")
 
     # Over all that the options say.
     xml = Overlay()

@@ -19,9 +19,11 @@ def check(vm, scene):
         if speaks_of is not None:
             _check_volume(vm, scene, option, disk, speaks_of)
         elif disk.get("network"):
-            _check_secret(vm, scene, option, disk["network"])
+            source = disk["network"]
+            _check_secret(vm, scene, option + ".network.auth", (source.get("auth") or {}).get("secret"), SECRETS.get(source["protocol"]))
         else:
             _check_path(vm, scene, option, disk)
+        _check_secret(vm, scene, option + ".encryption", (disk.get("encryption") or {}).get("secret"), "volume")
 
 
 def check_pool(vm, scene, option, pool):
@@ -78,8 +80,7 @@ def _check_format(vm, option, disk, path):
                          "Say format: raw, or leave it out.")
 
 
-def _check_secret(vm, scene, option, source):
-    name = (source.get("auth") or {}).get("secret")
+def _check_secret(vm, scene, option, name, usage):
     if not name or any(resource.kind == "secret" for resource in scene.resources.values()):
         return
     connection = scene.hypervisor.connection
@@ -87,9 +88,9 @@ def _check_secret(vm, scene, option, source):
         if SecretName.is_uuid(name):
             connection.secretLookupByUUIDString(name)
         else:
-            connection.secretLookupByUsage(constant("SECRET_USAGE_TYPE_" + SECRETS[source["protocol"]].upper()), name)
+            connection.secretLookupByUsage(constant("SECRET_USAGE_TYPE_" + usage.upper()), name)
     except HypervisorError as error:
         if error.code not in ("no_secret", "no_support"):
             raise
-        raise vm.refusal("unknown_secret", "%s.network.auth.secret: libvirt has no secret '%s' on this host" % (option, name),
+        raise vm.refusal("unknown_secret", "%s.secret: libvirt has no secret '%s' on this host" % (option, name),
                          "Define it there first; it is known by what it is used for, or by its UUID.") from None

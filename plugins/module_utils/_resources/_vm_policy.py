@@ -123,14 +123,12 @@ def furniture(declared, name, is_system, screens):
 
 
 def furnish(element):
-    """What the options have no words for: ports to plug things into."""
-    if _path.get(element, "os/type/@machine") == "q35":
-        _path.put(_path.append(element, "devices/controller"), "@type", "pci")
-        _path.put(element, "devices/controller/@model", "pcie-root")
-        for _port in range(_SPARE_PCIE_PORTS):
+    """What the options have no words for: ports to plug things into, where no option says which."""
+    if _path.get(element, "os/type/@machine") == "q35" and element.find("devices/controller[@type='pci']") is None:
+        for model in ["pcie-root"] + ["pcie-root-port"] * _SPARE_PCIE_PORTS:
             controller = _path.append(element, "devices/controller")
             controller.set("type", "pci")
-            controller.set("model", "pcie-root-port")
+            controller.set("model", model)
     serve_scsi_disks(element)
 
 

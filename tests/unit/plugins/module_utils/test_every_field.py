@@ -25,6 +25,7 @@ SUBNET = {"subnet": "10.20.0.0/24"}
 CONTEXT = {
     "vm.firmware": {"arch": "x86_64"},
     "vm.vcpus": {"maximum_vcpus": 4}, "vm.maximum_vcpus": {"vcpus": 1}, "vm.maximum_memory": {"memory": "1KiB"},
+    "vm.interfaces[].source_dev": {"user": True},
     "network.gateway": SUBNET, "network.dhcp": SUBNET, "network.reservations": SUBNET,
 }
 EXAMPLES = {
@@ -50,6 +51,9 @@ EXAMPLES = {
     "pool.config_options": strategies.dictionaries(WORDS, WORDS, min_size=1),
     "pool.permissions.mode": strategies.integers(0, 0o7777).map("{:04o}".format),
     "vm.disks[].network.auth.secret": strategies.sampled_from(["client.admin", "6fd3f62d-9fe7-4a4e-a869-7acd6376d8ea"]),
+    "vm.disks[].encryption.secret": strategies.sampled_from(["disk passphrase", "6fd3f62d-9fe7-4a4e-a869-7acd6376d8ea"]),
+    "vm.disks[].throttle_filters": strategies.lists(WORDS, unique=True, min_size=1),
+    "vm.disks[].driver.iothreads[].queues": strategies.lists(strategies.integers(0, 63), unique=True, min_size=1),
     "vm.interfaces[].user": strategies.just(True),
     "vm.interfaces[].filter.parameters": strategies.dictionaries(
         strategies.from_regex("[A-Z_]{1,9}", fullmatch=True),
