@@ -28,7 +28,8 @@ _SPEC = {
     "pools": _LIST, "images": _LIST, "networks": _LIST, "volumes": _LIST,
     "spanning_networks": {"type": "list", "elements": "str"},
     "filters": {"type": "list", "elements": "str"}, "weighers": {"type": "dict"},
-    "quota": {"type": "dict"}, "restrictions": {"type": "dict"}, "prune": {"type": "bool", "default": False},
+    "quota": {"type": "dict"}, "restrictions": {"type": "dict"},
+    "prune": {"type": "bool", "default": False}, "prune_volumes": {"type": "bool", "default": False},
 }
 
 
@@ -49,14 +50,15 @@ class ActionModule(ActionBase):
 def placed(options):
     hosts = options["hosts"]
     demand = Demand(options, {host["name"]: host["facts"] for host in hosts})
-    _quota.check(demand, options["quota"] or {}, options["restrictions"] or {}, options["prune"])
+    leaving = _quota.Leaving(options["prune"], options["prune_volumes"])
+    _quota.check(demand, options["quota"] or {}, options["restrictions"] or {}, leaving)
     scheduler = Scheduler([_host(host) for host in hosts], options["filters"], options["weighers"])
     placement = scheduler.place(demand.wanted(), demand.standing())
     if placement.unplaced:
         raise Refusal("no_valid_host", "%s" % "; ".join(_told(name, against) for name, against in placement.unplaced.items()),
                       hint="Make room, add hosts, or ask for less.")
     return {
-        "assignments": placement.assignments, "needs": demand.needs(placement.assignments), "usage": _quota.usage(demand, options["prune"]),
+        "assignments": placement.assignments, "needs": demand.needs(placement.assignments), "usage": _quota.usage(demand, leaving),
         "hosts": {host.name: {"vcpus": host.vcpus, "memory": host.memory, "instances": host.instances} for host in scheduler.hosts},
     }
 

@@ -216,6 +216,15 @@ class Hypervisor:
                     raise
         return found
 
+    def definition(self, lookup, name):
+        """The definition of what one of the connection's lookups finds under a name, as text; None where there is nothing."""
+        try:
+            return getattr(self.connection, lookup)(name).XMLDesc(0)
+        except HypervisorError as error:
+            if error.code not in _GONE + ("no_support",):
+                raise
+            return None
+
     def volume(self, pool, name):
         """One volume, as it is at this moment; None where the pool or the volume is not there."""
         try:

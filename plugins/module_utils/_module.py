@@ -17,6 +17,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._given import given
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._misfit import misfit
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import SYSTEM_DIRECTORY, Registry, directory_for
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._standing import Standing
 
 CONNECTION_OPTIONS = {"uri": {"type": "str"}}
 INFO_OPTIONS = {"name": {"type": "list", "elements": "str", "aliases": ["names"]}, "query": {"type": "str"}}
@@ -167,8 +168,8 @@ def run_environment(kind):
 
     def work(hypervisor):
         environment = kind(module.declared)
-        outcome = module.engine(hypervisor, environment).reconcile(
-            environment.resources(), environment.declared.get("wait"))
+        engine = module.engine(hypervisor, environment)
+        outcome = engine.reconcile(environment.resources(Standing(hypervisor, engine.registry, environment.name)), environment.declared.get("wait"))
         return dict(result_of(outcome), **environment.facts(outcome.scene))
 
     module.answer(work)

@@ -12,7 +12,8 @@ description:
   - Takes lists of resources with the very options of the single modules, reads the host once, makes one plan, runs it
     in the right order and in parallel where that is possible, and waits for all VMs at once.
   - Secrets, networks, volumes and VMs belong to the environment. Their names on the host are V(ENVIRONMENT.NAME), and so two
-    environments can use the same names; the environment's own resources refer to each other by the short names.
+    environments can use the same names; the environment's own resources refer to each other by the short names, also to
+    those that are there already and are not listed in the call. Only a name that is none of its own is one of the host's.
   - Pools and images belong to the host and keep their names.
   - What is no longer listed stays as it is. To remove it, list it with C(state=absent), or have everything removed that
     is not listed with O(prune).

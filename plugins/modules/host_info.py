@@ -121,8 +121,8 @@ host:
     environments:
       description: What each environment of M(tinycloud.libvirt.environment) has here, by the marks it left.
       type: dict
-      sample: {"shop": {"vms": [{"name": "shop.db", "vcpus": 2, "memory": 2147483648, "networks": ["shop.front"]}],
-                        "networks": ["shop.front"], "volumes": [{"name": "shop.db-data", "pool": "default"}]}}
+      sample: {"shop": {"vms": [{"name": "shop.db", "vcpus": 2, "memory": 2147483648, "networks": ["shop.front"], "addresses": 1}],
+                        "networks": ["shop.front"], "volumes": [{"name": "shop.db-data", "pool": "default", "size": 21474836480}]}}
 """
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._module import VirtModule

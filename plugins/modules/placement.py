@@ -136,15 +136,23 @@ options:
     description:
       - Upper limits over all hosts, of V(instances), V(vcpus), V(memory), V(volumes) (disks of images among them), V(volume_size), V(networks),
         V(addresses) (that are asked for) and V(images). Sizes have units.
-      - What is limited has to be stated by each VM.
+      - What is limited has to be stated, V(vcpus) and V(memory) by each VM, sizes by each volume and each disk of an image.
+      - What the environment has, and neither declares nor removes in this run, counts, too.
     type: dict
   restrictions:
     description:
       - What VMs may use, lists of V(networks) beside the environment's own, of V(images), and of V(devices), the options of
         M(tinycloud.libvirt.vm) for kinds of devices, for example V(disks) and V(interfaces).
+      - V(networks) holds for own networks that are of a bridge or device of the host, too, and V(images) for what volumes are made of, for
+        other data of the host, and for images that are declared.
+      - With any restriction, definitions in XML are refused.
     type: dict
   prune:
-    description: Whether what the environment has and does not declare is going to be removed, and so does not count.
+    description: Whether VMs and networks that the environment has and does not declare are going to be removed, and so do not count.
+    type: bool
+    default: false
+  prune_volumes:
+    description: Whether the same goes for volumes, with O(prune).
     type: bool
     default: false
 seealso:

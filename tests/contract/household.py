@@ -15,6 +15,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import Hypervisor
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._module import result_of
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import Registry
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._standing import Standing
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.environment import Environment
 
 # No guest answers a shutdown here: it is its firmware.
@@ -51,7 +52,7 @@ class Household:
         try:
             environment = Environment(copy.deepcopy(options))
             engine = Engine(hypervisor, self.registry, executor or Executor(), environment)
-            outcome = engine.reconcile(environment.resources(), environment.declared.get("wait"))
+            outcome = engine.reconcile(environment.resources(Standing(hypervisor, self.registry, environment.name)), environment.declared.get("wait"))
             return dict(result_of(outcome), **environment.facts(outcome.scene))
         finally:
             hypervisor.close()

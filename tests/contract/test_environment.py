@@ -96,6 +96,20 @@ def test_the_whole_is_started_and_stopped(house, shop):
     assert [domain.isActive() for domain in house.connection.listAllDomains()] == [0, 0, 0]
 
 
+def test_what_is_there_already_goes_by_its_short_name(house, shop):
+    shop["volumes"].append({"name": "spare", "size": "1MiB"})
+    house.apply(shop)
+    late = dict(VM, name="late", disks=[{"volume": "spare"}], interfaces=[{"network": "front", "address": "10.71.0.40"}])
+    made = house.apply({"name": "shop", "vms": [late]})
+    assert made["summary"][0] == "+ vm late  1 vcpu, 64MiB, spare, front"
+    domain = house.domain("shop.late").XMLDesc(0)
+    assert "network='shop.front'" in domain and "shop.spare" in domain
+    assert "10.71.0.40" in house.connection.networkLookupByName("shop.front").XMLDesc(0)
+    assert not house.run(dict(shop, vms=[*shop["vms"], late]))["changed"]
+    # Those of another environment are somebody else's.
+    assert house.refused({"name": "other", "vms": [late]})[0] == "unknown_network"
+
+
 XML = {
     "vm": ("defineXML", "<domain type='qemu'><name>shop.db</name><memory>65536</memory><os><type arch='x86_64'>hvm</type></os></domain>"),
     "network": ("networkDefineXML", "<network><name>shop.back</name><bridge name='byhand'/></network>"),
@@ -143,6 +157,19 @@ def test_what_is_protected_stays(house, shop):
     house.apply(shop)
     house.apply({"name": "shop", "state": "absent", "prune_volumes": True})
     assert house.names() == ([], [], [])
+
+
+def test_a_protected_disk_does_not_go_with_its_vm(house, shop, tmp_path):
+    source = tmp_path / "tiny.raw"
+    source.write_bytes(bytes(1 << 20))
+    shop["images"] = [{"name": "tiny", "source": str(source)}]
+    shop["vms"] = [dict(VM, name="db", disks=[{"image": "tiny"}])]
+    house.apply(shop)
+    record = next(key for key, one in house.registry.all("volume").items() if one["name"] == "shop.db.tiny.qcow2")
+    house.registry.put("volume", record, **dict(house.registry.get("volume", record), protect=True))
+    assert house.refused({"name": "shop", "vms": [{"name": "db", "state": "absent", "volumes": "delete"}]})[0] == "protected"
+    assert house.refused({"name": "shop", "state": "absent", "prune_volumes": True})[0] == "protected"
+    house.apply({"name": "shop", "vms": [{"name": "db", "state": "absent"}]})
 
 
 def test_restarts_go_a_few_at_a_time_and_stop_at_the_first_that_is_not_well(house, shop):

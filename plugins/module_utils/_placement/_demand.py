@@ -6,9 +6,11 @@ from __future__ import annotations
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _groups
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Refusal
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._field_error import FieldError
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import Disk
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import DEFAULT_POOL
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._placement._state import Wanted
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_policy import MEMORY, VCPUS
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_spec import made_volume
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._sizes import size_in_bytes
 
 WISHES = ("host", "zone", "tags", "together_with", "apart_from", "max_per_host", "prefer_together_with", "prefer_apart_from")
@@ -25,20 +27,51 @@ class Demand:
         self.options = options
         self._facts = facts
         try:
-            self.entries = [entry for entry in _groups.expanded(options.get("vms"), options.get("profiles"), options.get("flavors"))
-                            if entry.options.get("state") != "absent"]
+            entries = _groups.expanded(options.get("vms"), options.get("profiles"), options.get("flavors"))
         except FieldError as error:
             raise Refusal("invalid_option", "%s: %s" % (error.option_path, error.message)) from None
-        self._networks = {one["name"]: one for one in options.get("networks") or []}
-        self._volumes = {one["name"]: one for one in options.get("volumes") or []}
+        self.entries = [entry for entry in entries if entry.options.get("state") != "absent"]
+        self._leaving = [entry.name for entry in entries if entry.options.get("state") == "absent"]
+        self.networks, self.volumes, self.images = (
+            [one for one in options.get(kind) or [] if one.get("state") != "absent"] for kind in ("networks", "volumes", "images"))
+        self._networks = {one["name"]: one for one in self.networks}
+        self._volumes = {one["name"]: one for one in self.volumes}
         self._homes = self._there("volumes")
+        self._plugs_there = {name for found in self._shares() for name in found.get("networks", ())}
 
     def scoped(self, name):
         return "%s.%s" % (self.name, name)
 
-    def existing(self):
-        """The environment's VMs on all hosts, as host_info tells of them."""
-        return [vm for facts in self._facts.values() for vm in (facts.get("environments") or {}).get(self.name, {}).get("vms", [])]
+    def _shares(self):
+        """What the environment has on each host, as host_info tells of it."""
+        return [(facts.get("environments") or {}).get(self.name, {}) for facts in self._facts.values()]
+
+    def existing(self, what):
+        """The environment's VMs, networks or volumes on all hosts."""
+        return [one for share in self._shares() for one in share.get(what, [])]
+
+    def names_on_host(self, kind):
+        """Names of what is declared, a VM's own disks among the volumes."""
+        if kind == "vms":
+            return {self.scoped(entry.name) for entry in self.entries}
+        named = {self.scoped(one["name"]) for one in self.options.get(kind) or []}
+        if kind == "volumes":
+            named |= {self._disk_volume(entry, index, disk) for entry in self.entries
+                      for index, disk in enumerate(entry.options.get("disks") or []) if disk.get("image")}
+        return named
+
+    def _disk_volume(self, entry, index, disk):
+        try:
+            return made_volume(self.scoped(entry.name), Disk.normalise(disk))
+        except FieldError as error:
+            error = error.under("vms", entry.index, "disks", index)
+            raise Refusal("invalid_option", "%s: %s" % (error.option_path, error.message)) from None
+
+    def owns_network(self, name):
+        return name in self._networks or self.scoped(name) in self._plugs_there
+
+    def owns_volume(self, name):
+        return name in self._volumes or self.scoped(name) in self._homes
 
     def standing(self):
         there = self._there("vms")
@@ -75,7 +108,8 @@ class Demand:
         cpu = said.get("cpu") or {}
         return Wanted(
             entry.name, entry.group, self.name, int(said.get("vcpus") or VCPUS), bytes_of(option + ".memory", said.get("memory"), MEMORY), disks,
-            [name for name in self._plugged(entry) if name not in self._networks], self._images(entry),
+            [self.scoped(name) if self.owns_network(name) else name for name in self._plugged(entry) if name not in self._networks],
+            self._images(entry),
             said.get("arch"), said.get("type"), said.get("machine"), _word(said.get("firmware")), cpu.get("mode"), entry.placement,
             [(name, self._homes[self.scoped(name)]) for name in self._attached(entry) if self.scoped(name) in self._homes],
             [pool["name"] for pool in self.options.get("pools") or []],
@@ -109,7 +143,7 @@ class Demand:
     def needs(self, assignments):
         """{host: names of the VMs, networks, images and volumes that it has to have}; what no VM needs is on every host, a volume on the first."""
         by_kind = {"networks": self._plugged, "images": self._images, "volumes": self._attached}
-        needs = {host: {"vms": [entry.name for entry in self.entries if assignments.get(entry.name) == host]} for host in sorted(self._facts)}
+        needs = {host: {"vms": [entry.name for entry in self.entries if assignments.get(entry.name) == host] + self._leaving} for host in sorted(self._facts)}
         for kind, names_of in by_kind.items():
             declared = [one["name"] for one in self.options.get(kind) or []]
             used = {name: {assignments.get(entry.name) for entry in self.entries if name in names_of(entry)} for name in declared}

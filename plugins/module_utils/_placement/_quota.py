@@ -1,25 +1,29 @@
 # SPDX-FileCopyrightText: tinycloud.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a tenant may have: sums over all its hosts, and kinds of things it may use. All violations are said at once."""
+"""How much a tenant may have, as sums over all its hosts. All violations are said at once."""
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Refusal
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.vm import Vm
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._placement import _restrictions
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._placement._demand import bytes_of
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._sizes import describe_size
 
 SIZES = ("memory", "volume_size")
 LIMITS = ("instances", "vcpus", "memory", "volumes", "volume_size", "networks", "addresses", "images")
-RESTRICTIONS = ("networks", "images", "devices")
 
 
-def check(demand, quota, restrictions, prunes):
-    """
-    :param prunes: whether what the tenant has and no longer declares goes, and so does not count
-    """
+class Leaving:
+    """What the tenant has and no longer declares, and which does not count because the run removes it."""
+
+    def __init__(self, prunes=False, prunes_volumes=False):
+        self.vms = self.networks = prunes
+        self.volumes = prunes and prunes_volumes
+
+
+def check(demand, quota, restrictions, leaving):
     _refuse_unknown("quota", quota, LIMITS)
-    _refuse_unknown("restrictions", restrictions, RESTRICTIONS)
-    wrong = list(_unstated(demand, quota)) + list(_exceeded(demand, quota, prunes)) + list(_forbidden(demand, restrictions))
+    _refuse_unknown("restrictions", restrictions, _restrictions.KINDS)
+    wrong = list(_unstated(demand, quota)) + list(_exceeded(demand, quota, leaving)) + list(_restrictions.broken(demand, restrictions))
     if wrong:
         raise Refusal("quota_exceeded", "The tenant '%s' would have what it may not: %s" % (demand.name, "; ".join(wrong)),
                       hint="Declare less, or have the quota raised.")
@@ -40,10 +44,14 @@ def _unstated(demand, quota):
             for disk in entry.options.get("disks") or []:
                 if disk.get("image") and not disk.get("size"):
                     yield "size: the disk of image '%s' of the VM '%s' must state it, volume_size is limited" % (disk["image"], entry.name)
+    if "volume_size" in quota:
+        for volume in demand.volumes:
+            if not volume.get("size"):
+                yield "size: the volume '%s' must state it, volume_size is limited" % volume["name"]
 
 
-def _exceeded(demand, quota, prunes):
-    sums = usage(demand, prunes)
+def _exceeded(demand, quota, leaving):
+    sums = usage(demand, leaving)
     for name in LIMITS:
         if quota.get(name) is None:
             continue
@@ -53,44 +61,26 @@ def _exceeded(demand, quota, prunes):
             yield "%s: %s in sum, %s allowed" % (name, told(sums[name]), told(limit))
 
 
-def usage(demand, prunes=False):
+def usage(demand, leaving):
     """What the tenant has after the run, over all hosts."""
     vms = [entry.options for entry in demand.entries]
-    volumes = demand.options.get("volumes") or []
     made = [disk for vm in vms for disk in vm.get("disks") or [] if disk.get("image")]
-    kept = [] if prunes else _undeclared(demand)
+    kept = {kind: [] if getattr(leaving, kind) else _undeclared(demand, kind) for kind in ("vms", "networks", "volumes")}
     interfaces = [one for vm in vms for one in vm.get("interfaces") or []]
     return {
-        "instances": len(vms) + len(kept),
-        "vcpus": sum(int(vm.get("vcpus") or 0) for vm in vms) + sum(vm["vcpus"] for vm in kept),
-        "memory": sum(bytes_of("memory", vm.get("memory"), 0) for vm in vms) + sum(vm["memory"] for vm in kept),
-        "volumes": len(volumes) + len(made),
-        "volume_size": sum(bytes_of("size", one.get("size"), 0) for one in volumes + made),
-        "networks": len(demand.options.get("networks") or []),
-        "addresses": sum(1 for one in interfaces if one.get("address")),
-        "images": len({disk["image"] for disk in made} | {one["name"] for one in demand.options.get("images") or []}),
+        "instances": len(vms) + len(kept["vms"]),
+        "vcpus": sum(int(vm.get("vcpus") or 0) for vm in vms) + sum(vm["vcpus"] for vm in kept["vms"]),
+        "memory": sum(bytes_of("memory", vm.get("memory"), 0) for vm in vms) + sum(vm["memory"] for vm in kept["vms"]),
+        "volumes": len(demand.volumes) + len(made) + len(kept["volumes"]),
+        "volume_size": (sum(bytes_of("size", one.get("size"), 0) for one in demand.volumes + made)
+                        + sum(one.get("size") or 0 for one in kept["volumes"])),
+        "networks": len(demand.networks) + len(set(kept["networks"])),
+        "addresses": sum(1 for one in interfaces if one.get("address")) + sum(vm.get("addresses", 0) for vm in kept["vms"]),
+        "images": len({disk["image"] for disk in made} | {one["name"] for one in demand.images}),
     }
 
 
-def _undeclared(demand):
-    """VMs of the tenant that the declaration says nothing about."""
-    declared = {demand.scoped(entry.name) for entry in demand.entries}
-    return [vm for vm in demand.existing() if vm["name"] not in declared]
-
-
-def _forbidden(demand, restrictions):
-    own = {one["name"] for one in demand.options.get("networks") or []}
-    kinds = {name for name, field in Vm.fields().items() if field.option and (field.path or "").startswith("devices/")}
-    for entry in demand.entries:
-        said = entry.options
-        for interface in said.get("interfaces") or []:
-            plugged = interface.get("network") or interface.get("bridge")
-            if "networks" in restrictions and plugged not in own and plugged not in restrictions["networks"]:
-                yield "networks: the VM '%s' is plugged into '%s', allowed are its own%s" % (
-                    entry.name, plugged, "".join(" and '%s'" % name for name in restrictions["networks"]))
-        for disk in said.get("disks") or []:
-            if "images" in restrictions and disk.get("image") and disk["image"] not in restrictions["images"]:
-                yield "images: the VM '%s' has a disk of '%s', allowed are: %s" % (entry.name, disk["image"], ", ".join(restrictions["images"]) or "none")
-        for name in sorted(kinds & set(said)):
-            if "devices" in restrictions and said[name] and name not in restrictions["devices"]:
-                yield "devices: the VM '%s' has %s, allowed are: %s" % (entry.name, name, ", ".join(restrictions["devices"]) or "none")
+def _undeclared(demand, kind):
+    """What the tenant has and the declaration says nothing about, as host_info tells of it."""
+    declared = demand.names_on_host(kind)
+    return [one for one in demand.existing(kind) if (one if kind == "networks" else one["name"]) not in declared]

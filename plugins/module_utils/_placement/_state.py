@@ -36,9 +36,8 @@ class Host:
         self.networks = frozenset(facts.get("networks") or ())
         self.images = frozenset(facts.get("images") or ())
         self.guests = {guest["arch"]: guest for guest in facts["guests"]}
-        # How many VMs of each label (a VM's own name, its group) were put here, and how many further tenants' VMs there are.
+        # How many VMs of each label (a VM's own name, its group) were put here.
         self.labels = Counter()
-        self.others = Counter({tenant: len(found["vms"]) for tenant, found in (facts.get("environments") or {}).items()})
 
     @property
     def disk(self):

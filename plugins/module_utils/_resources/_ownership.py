@@ -41,6 +41,10 @@ def check(resource, scene):
             "not_ours", "name: there is a %s '%s' on this host already, which does not belong to the environment '%s'"
             % (resource.key + (scene.environment,)),
             "Write adopt: true to take it over, or choose another name.")
+    refuse_protected(resource, scene)
+
+
+def refuse_protected(resource, scene):
     if resource.absent and is_protected(resource, scene):
         raise resource.refusal("protected", "state: the %s '%s' is protected, no run removes it" % resource.key,
                                "Say protect: false for it first.")

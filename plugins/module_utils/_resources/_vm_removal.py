@@ -7,7 +7,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import DELETE
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_seed
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _ownership, _vm_seed
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import recorded
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import power_state
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.reservation import Reservation
@@ -55,6 +55,7 @@ def _leaving(vm, scene, fact):
         for name, pool in removable(scene, fact).items():
             volume = Volume.from_options({"name": name, "pool": pool, "state": "absent"})
             if volume.key not in scene.resources:
+                _ownership.refuse_protected(volume, scene)
                 volume.check(scene)
                 leaving.append(volume)
     return leaving

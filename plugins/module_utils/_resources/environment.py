@@ -78,6 +78,7 @@ class Environment:
     model = EnvironmentOptions
 
     def __init__(self, options):
+        self._resources = []
         try:
             entries = _groups.expanded(options.get("vms"), options.get("profiles"), options.get("flavors"))
             only = options.get("only")
@@ -128,19 +129,28 @@ class Environment:
         """The same for what is within a network: ``shop.front/02:00:...``."""
         return name[len(self.name) + 1:] if "/" in name and name.startswith(self.name + _SEPARATOR) else name
 
-    def resources(self):
-        """The declared resources under their names on the host."""
-        own = {(KINDS[plural].kind, item["name"]) for plural in _SCOPED for item in self.declared.get(plural) or []}
+    def resources(self, standing=None):
+        """The declared resources under their names on the host.
+
+        :param standing: the Standing that knows what the environment has there already
+        """
+        listed = {(KINDS[plural].kind, item["name"]) for plural in _SCOPED for item in self.declared.get(plural) or []}
+
+        def is_own(kind, name):
+            scoped = any(KINDS[plural].kind == kind for plural in _SCOPED)
+            return (kind, name) in listed or (scoped and standing is not None and standing.has(kind, self.scoped(name)))
+
         found = []
         for plural, kind in KINDS.items():
             for item in self.declared.get(plural) or []:
-                placed = self._placed(kind.model, item, own, (kind.kind, item["name"]) in own)
+                placed = self._placed(kind.model, item, is_own, plural in _SCOPED)
                 placed = self._in_whole(kind, placed)
                 if placed is not None:
                     resource = kind(placed)
                     resource.short_name = item["name"]
                     found.append(resource)
         self._order(found)
+        self._resources = found
         return found
 
     def _in_whole(self, kind, declared):
@@ -160,7 +170,7 @@ class Environment:
         for entry in self._entries:
             by_name[entry.name].after = {by_name[name].key for name in entry.after if name in by_name}
 
-    def _placed(self, model, declared, own, rename):
+    def _placed(self, model, declared, is_own, rename):
         """The declaration with the names of what the environment has itself, as they are on the host."""
         placed = {}
         for name, field in model.fields().items():
@@ -168,10 +178,10 @@ class Environment:
                 continue
             value = declared[name]
             if isinstance(field, Nodes) and value is not None:
-                value = [self._placed(field.model, item, own, False) for item in value]
+                value = [self._placed(field.model, item, is_own, False) for item in value]
             elif isinstance(field, Node) and value is not None:
-                value = self._placed(field.model, value, own, False)
-            elif (rename and name == "name") or (field.refers and (field.refers, value) in own):
+                value = self._placed(field.model, value, is_own, False)
+            elif (rename and name == "name") or (field.refers and value is not None and is_own(field.refers, value)):
                 value = self.scoped(value)
             placed[name] = value
         return placed
@@ -213,7 +223,7 @@ class Environment:
     def facts(self, scene):
         """Facts of the declared resources, in lists of their kinds, and in short what later plays need."""
         declared = {plural: [] for plural in KINDS}
-        for resource in self.resources():
+        for resource in self._resources:
             plural = next(name for name, kind in KINDS.items() if isinstance(resource, kind))
             facts = scene.resources[resource.key].facts(scene)
             if facts is not None:

@@ -7,6 +7,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError, constant
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import host as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import recorded
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._ownership import environment_of
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.pool import pool_facts
 
@@ -71,14 +72,16 @@ def _environments(scene):
         if owner is not None:
             share = model.Share.read(domain.xml)
             plugs = sorted({source.get("network") for source in domain.xml.findall("devices/interface/source") if source.get("network")})
-            _place(found, owner)["vms"].append(dict(share, name=name, networks=plugs))
+            _place(found, owner)["vms"].append(dict(share, name=name, networks=plugs, addresses=len(recorded(domain))))
     for name, network in sorted(scene.world.networks.items()):
         owner = environment_of(network)
         if owner is not None:
             _place(found, owner)["networks"].append(name)
     for record in scene.registry.all("volume").values():
         if record.get("environment"):
-            _place(found, record["environment"])["volumes"].append({"name": record["name"], "pool": record["pool"]})
+            size = scene.world.volumes(record["pool"]).get(record["name"])
+            size = None if size is None else int(size.xml.findtext("capacity"))
+            _place(found, record["environment"])["volumes"].append({"name": record["name"], "pool": record["pool"], "size": size})
     return found
 
 

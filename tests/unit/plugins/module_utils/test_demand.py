@@ -79,8 +79,8 @@ def test_bad_input_names_its_option(options, said):
 LIMITS = {"instances": 4, "vcpus": 4, "memory": "8GiB", "volumes": 4, "volume_size": "12GiB", "networks": 2, "addresses": 2, "images": 2}
 
 
-def checked(quota=None, restrictions=None, prunes=False, hosts=None, **options):
-    _quota.check(Demand(dict(SHOP, **options), hosts or {"h1": facts(), "h2": facts()}), quota or {}, restrictions or {}, prunes)
+def checked(quota=None, restrictions=None, prunes=(), hosts=None, **options):
+    _quota.check(Demand(dict(SHOP, **options), hosts or {"h1": facts(), "h2": facts()}), quota or {}, restrictions or {}, _quota.Leaving(*prunes))
 
 
 def test_what_is_allowed_exactly_is_allowed():
@@ -102,27 +102,87 @@ def test_all_hosts_are_counted_and_what_is_pruned_is_not():
     hosts = {"h1": facts(), "h2": facts(environments={"shop": {"vms": [{"name": "shop.more", "vcpus": 2, "memory": GIB}], "networks": [], "volumes": []}})}
     with pytest.raises(Refusal, match="instances: 5 in sum, 4 allowed; vcpus: 6 in sum, 4 allowed; memory: 9GiB in sum"):
         checked(LIMITS, hosts=hosts)
-    checked(LIMITS, hosts=hosts, prunes=True)
+    checked(LIMITS, hosts=hosts, prunes=[True])
+
+
+MORE = {"vms": [{"name": "shop.more", "vcpus": 2, "memory": GIB, "addresses": 1}], "networks": ["shop.back", "shop.more"],
+        "volumes": [{"name": "shop.data", "pool": "default", "size": 5 * GIB}, {"name": "shop.web-1.debian.qcow2", "pool": "default", "size": 3 * GIB},
+                    {"name": "shop.more.debian.qcow2", "pool": "default", "size": 2 * GIB}]}
+
+
+@pytest.mark.parametrize("name, said", [
+    ("volumes", "volumes: 5 in sum, 4 allowed"), ("volume_size", "volume_size: 14GiB in sum, 12GiB allowed"),
+    ("networks", "networks: 3 in sum, 2 allowed"), ("addresses", "addresses: 3 in sum, 2 allowed"),
+])
+def test_what_is_there_and_stays_counts(name, said):
+    hosts = {"h1": facts(), "h2": facts(environments={"shop": MORE})}
+    with pytest.raises(Refusal, match=said):
+        checked({name: LIMITS[name]}, hosts=hosts)
+    if name.startswith("volume"):
+        with pytest.raises(Refusal, match=said):
+            checked({name: LIMITS[name]}, hosts=hosts, prunes=[True])
+    checked({name: LIMITS[name]}, hosts=hosts, prunes=[True, True])
+
+
+def test_what_is_told_to_go_does_not_count_and_is_told_to_every_host():
+    checked({"networks": 1, "volumes": 3, "images": 1}, networks=[SHOP["networks"][0], {"name": "back", "state": "absent"}],
+            volumes=[{"name": "loose", "state": "absent"}, SHOP["volumes"][0]], images=[{"name": "debian"}, {"name": "spare", "state": "absent"}])
+    assert all("old" in needs["vms"] for needs in answer()[1].values())
+
+
+def test_its_own_network_needs_not_be_listed_again():
+    there = {"shop": {"vms": [], "networks": ["shop.late"], "volumes": []}}
+    hosts = {"h1": facts(memory=99), "h2": dict(facts(environments=there), networks=["shop.late"])}
+    assert answer({"vms": [{"name": "a", "interfaces": [{"network": "late"}]}]}, hosts)[0] == {"a": "h2"}
+    checked(restrictions={"networks": []}, hosts=hosts, vms=[{"name": "a", "interfaces": [{"network": "late"}]}], networks=[])
 
 
 def test_what_is_limited_must_be_stated():
     with pytest.raises(Refusal, match="vcpus: the VM 'a' must state it, it is limited; memory: the VM 'a' must state it"):
         checked({"vcpus": 9, "memory": "9GiB"}, vms=[{"name": "a"}])
+    with pytest.raises(Refusal, match="size: the volume 'v' must state it, volume_size is limited"):
+        checked({"volume_size": "99GiB"}, vms=[], volumes=[{"name": "v", "image": "debian"}])
     with pytest.raises(Refusal, match="size: the disk of image 'debian' of the VM 'a' must state it"):
         checked({"volume_size": "99GiB"}, vms=[{"name": "a", "disks": [{"image": "debian"}]}])
     checked({"instances": 9}, vms=[{"name": "a"}])
 
 
+BACK = {"images": [], "networks": [{"name": "back"}], "volumes": []}
+
+
 @pytest.mark.parametrize("restrictions, vm, said", [
     ({"networks": ["office"]}, {"interfaces": [{"network": "bank"}]}, "networks: the VM 'a' is plugged into 'bank', allowed are its own and 'office'"),
     ({"networks": []}, {"interfaces": [{"bridge": "br0"}]}, "networks: the VM 'a' is plugged into 'br0', allowed are its own"),
+    ({"networks": []}, {"interfaces": [{"direct": {"dev": "eth0"}}]}, "networks: the VM 'a' is plugged into 'eth0', allowed are its own"),
     ({"images": ["tiny"]}, {"disks": [{"image": "debian"}]}, "images: the VM 'a' has a disk of 'debian', allowed are: tiny"),
     ({"devices": ["disks"]}, {"interfaces": [{"network": "back"}]}, "devices: the VM 'a' has interfaces, allowed are: disks"),
 ])
 def test_a_restriction_says_what_is_allowed(restrictions, vm, said):
     with pytest.raises(Refusal, match=said):
-        checked(restrictions=restrictions, vms=[dict(vm, name="a")])
-    checked(restrictions={"networks": ["bank", "br0"], "images": ["debian"], "devices": ["disks", "interfaces"]}, vms=[dict(vm, name="a")])
+        checked(restrictions=restrictions, vms=[dict(vm, name="a")], **BACK)
+    checked(restrictions={"networks": ["bank", "br0", "eth0"], "images": ["debian"], "devices": ["disks", "interfaces"]}, vms=[dict(vm, name="a")], **BACK)
+
+
+@pytest.mark.parametrize("restrictions, vm, said", [
+    ({"images": ["tiny"]}, {"disks": [{"volume": "mart.data"}]}, "images: the VM 'a' has the volume 'mart.data', allowed are its own, and disks of tiny"),
+    ({"images": ["tiny"]}, {"disks": [{"file": "/srv/x"}]}, "images: the VM 'a' has a disk of the host or of another server"),
+    ({"devices": []}, {"xml": "<domain/>"}, "xml: the VM 'a' has it, and nobody could tell what is in it"),
+])
+def test_what_hides_what_it_is_is_never_allowed(restrictions, vm, said):
+    with pytest.raises(Refusal, match=said):
+        checked(restrictions=restrictions, vms=[dict(vm, name="a")], **BACK)
+
+
+@pytest.mark.parametrize("options, said", [
+    ({"images": [{"name": "other"}]}, "images: the image 'other' is declared, allowed are: debian"),
+    ({"volumes": [{"name": "v", "size": "1GiB", "copy_of": "other"}]}, "images: the volume 'v' is made of 'other', allowed are: debian"),
+    ({"networks": [{"name": "n", "mode": "bridge", "bridge": "br0"}]}, "networks: its network 'n' is of mode bridge, which leads to the host's; allowed are: office"),
+])
+def test_a_restriction_is_not_got_round_by_what_vms_stand_on(options, said):
+    options = dict({"images": [], "networks": [], "volumes": [], "vms": []}, **options)
+    with pytest.raises(Refusal, match=said):
+        checked(restrictions={"networks": ["office"], "images": ["debian"]}, **options)
+    checked(restrictions={"networks": ["br0"], "images": ["other"]}, **options)
 
 
 @pytest.mark.parametrize("quota, restrictions, said", [({"gold": 1}, {}, "quota: there is no 'gold'"), ({}, {"gold": 1}, "restrictions: there is no 'gold'"),

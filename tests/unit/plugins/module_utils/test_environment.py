@@ -56,6 +56,29 @@ def test_a_namesake_of_another_kind_is_not_taken_for_its_own():
     assert vm.declared["interfaces"][0]["network"] == "e.x"
 
 
+class There:
+    """A host on which the environment has this already."""
+
+    def __init__(self, *names):
+        self.names = names
+        self.asked = []
+
+    def has(self, kind, name):
+        self.asked.append(name)
+        return (kind, name) in self.names
+
+
+def test_what_is_there_already_is_its_own_listed_or_not():
+    there = There(("network", "e.x"), ("volume", "e.data"))
+    found = Environment({"name": "e", "networks": [{"name": "y"}], "vms": [
+        {"name": "v", "disks": [{"volume": "data"}, {"volume": "shared"}], "interfaces": [{"network": "x"}, {"network": "y"}, {"network": "office"}]}]})
+    vm = found.resources(there)[-1]
+    assert [disk["volume"] for disk in vm.declared["disks"]] == ["e.data", "shared"]
+    assert [one["network"] for one in vm.declared["interfaces"]] == ["e.x", "e.y", "office"]
+    # What is listed is not looked for, and neither are pools and images, which are the host's.
+    assert sorted(there.asked) == ["e.data", "e.office", "e.shared", "e.x"]
+
+
 @pytest.mark.parametrize("options, said", [
     ({"name": "a.b"}, "name: 'a.b' has a dot"), ({"name": "e", "vms": [{"name": "v"}, {"name": "a.b"}]}, "vms[1].name: 'a.b' has a dot"),
     ({"name": "e", "networks": [{"name": "a.b"}]}, "networks[0].name: 'a.b' has a dot"), ({"name": "../e"}, "name: '../e' is not a name"),
