@@ -11,13 +11,14 @@ version_added: 0.2.0
 description:
   - Prints a line for each resource that a task of this collection changes, with its host, what is changed in it and what waits for a restart,
     and at the end of the play the sums over all tasks and hosts.
-  - In check mode these are plans, otherwise what was done.
+  - In check mode these are plans, otherwise what was done. A task in check mode that only sees whether a plan in a file is still good, with
+    the run to follow, is not told.
 author: tinycloud.libvirt contributors (@tinycloud)
 requirements:
   - C(callbacks_enabled = tinycloud.libvirt.plan) in the section C([defaults]) of C(ansible.cfg), or E(ANSIBLE_CALLBACKS_ENABLED)
 """
 
-from ansible import constants
+from ansible import constants, context
 from ansible.plugins.callback import CallbackBase
 
 _OURS = "tinycloud.libvirt."
@@ -48,6 +49,8 @@ class CallbackModule(CallbackBase):
         said = result._result
         if not str(result._task.resolved_action or result._task.action).startswith(_OURS) or "plan" not in said or "summary" not in said:
             return
+        if _is_rehearsal(result):
+            return
         host = result._host.get_name()
         self._seen = True
         self._checked = self._checked or bool(result._task.check_mode)
@@ -66,3 +69,9 @@ class CallbackModule(CallbackBase):
         if self._waiting:
             text += ", %d %s for restart" % (len(self._waiting), "waits" if len(self._waiting) == 1 else "wait")
         self._display.display(text, color=constants.COLOR_HIGHLIGHT)
+
+
+def _is_rehearsal(result):
+    """Whether the play goes on to do what this task in check mode compares with an agreed plan."""
+    arguments = (result._result.get("invocation") or {}).get("module_args") or {}
+    return bool(arguments.get("plan_in") and result._task.check_mode and not context.CLIARGS.get("check"))

@@ -21,6 +21,9 @@ extends_documentation_fragment:
   - tinycloud.libvirt.attributes
   - tinycloud.libvirt.attributes.reading
 attributes:
+  action_group:
+    description: It connects to nothing, so the defaults of the group (O(tinycloud.libvirt.vm#module:uri)) are not for it.
+    support: none
   action:
     description: It runs on the controller, from facts, and connects to nothing.
     support: full
