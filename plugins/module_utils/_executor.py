@@ -3,6 +3,7 @@
 """Runs a plan: what depends on nothing unfinished runs at once, in lanes; in check mode nothing runs."""
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
@@ -26,28 +27,17 @@ class Executor:
         """
         if self.check_mode or not plan.acting:
             return False
-        waits_for = plan.waits_for
-        todo = {resource.key: resource for resource in plan.resources}
-        done, failures, running = set(), [], {}
+        queue, by_key = _Queue(plan.waits_for), {resource.key: resource for resource in plan.resources}
+        failures, running = [], {}
         with ThreadPoolExecutor(max_workers=self.lanes) as pool:
-            while todo or running:
-                ready = [] if failures else [key for key in todo if waits_for[key] <= done]
-                idle = [key for key in ready if not todo[key].actions]
-                if idle:
-                    # What waits for these waits for all that they wait for.
-                    done.update(idle)
-                    for key in idle:
-                        del todo[key]
-                    continue
-                for key in ready:
-                    if todo[key].disrupts and self._is_enough_away(plan, running.values()):
-                        continue
-                    running[pool.submit(self._work_off, todo.pop(key))] = key
+            while True:
+                for resource in [] if failures else self._next(queue, by_key, running.values(), plan.max_unavailable):
+                    running[pool.submit(self._work_off, resource)] = resource.key
                 if not running:
                     break
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     key = running.pop(future)
-                    done.add(key)
+                    queue.through(key)
                     failure = future.exception()
                     if isinstance(failure, Failure):
                         failures.append(failure.about(key))
@@ -55,15 +45,26 @@ class Executor:
                         raise failure
         if failures:
             raise failures[0]
-        if todo:
+        if queue.left:
             raise Failure("dependency_cycle", "These resources wait for each other: %s"
-                          % ", ".join("%s %s" % key for key in sorted(todo)))
+                          % ", ".join("%s %s" % key for key in sorted(queue.left)))
         return True
 
-    @staticmethod
-    def _is_enough_away(plan, running):
-        away = sum(resource.disrupts for resource in plan.resources if resource.key in running)
-        return plan.max_unavailable is not None and away >= plan.max_unavailable
+    def _next(self, queue, by_key, running, max_unavailable):
+        """The resources that are worked on next: those whose turn it is, as far as there are lanes."""
+        found, held = [], []
+        away = sum(by_key[key].disrupts for key in running)
+        while queue.ready and len(running) + len(found) < self.lanes:
+            resource = by_key[queue.ready.popleft()]
+            if not resource.actions:
+                queue.through(resource.key)
+            elif resource.disrupts and max_unavailable is not None and away >= max_unavailable:
+                held.append(resource.key)
+            else:
+                away += resource.disrupts
+                found.append(resource)
+        queue.ready.extendleft(reversed(held))
+        return found
 
     def wait(self, waiting):
         """Call what waits for the result of the plan; in check mode there is nothing to wait for."""
@@ -82,3 +83,27 @@ class Executor:
     def step(self, _resource, action):
         """One action: between two of these, a run may be cut short."""
         action.run()
+
+
+class _Queue:
+    """Whose turn it is: those for which all that they wait for is through.
+
+    :param waits_for: for each key the keys that come first
+    :ivar ready: keys whose turn it is
+    :ivar left: keys that are not through
+    """
+
+    def __init__(self, waits_for):
+        self.left = {key: set(first) for key, first in waits_for.items()}
+        self.ready = deque(key for key, first in self.left.items() if not first)
+        self._followers = defaultdict(list)
+        for key, first in waits_for.items():
+            for one in first:
+                self._followers[one].append(key)
+
+    def through(self, key):
+        del self.left[key]
+        for follower in self._followers[key]:
+            self.left[follower].remove(key)
+            if not self.left[follower]:
+                self.ready.append(follower)

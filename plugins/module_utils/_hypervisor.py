@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import urlsplit
 
 try:
@@ -29,6 +29,7 @@ DEFAULT_URI = "qemu:///system"
 _GONE = ("no_domain", "no_network", "no_storage_pool", "no_storage_vol", "no_secret")
 
 
+@lru_cache(maxsize=None)
 def _code_names():
     return {number: name[len("VIR_ERR_"):].lower() for name, number in vars(libvirt).items()
             if name.startswith("VIR_ERR_") and isinstance(number, int)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import copy
+from collections import Counter
 
 import pytest
 from storage import Killed
@@ -36,6 +37,14 @@ class MortalExecutor(Executor):
         super().step(resource, action)
 
 
+def _counted(calls):
+    class Counted(Hypervisor):
+        def call(self, method, *arguments):
+            calls[method.__name__] += 1
+            return super().call(method, *arguments)
+    return Counted
+
+
 class Household:
     """
     :param connection: libvirt's own, for what somebody else does and sees
@@ -46,9 +55,12 @@ class Household:
         self.connection = connection
         self.folder = folder
         self.registry = Registry(str(folder / "registry"))
+        # How often the last run asked libvirt anything, by the names of its methods.
+        self.calls = Counter()
 
     def run(self, options, executor=None):
-        hypervisor = Hypervisor(self.uri)
+        self.calls.clear()
+        hypervisor = _counted(self.calls)(self.uri)
         try:
             environment = Environment(copy.deepcopy(options))
             engine = Engine(hypervisor, self.registry, executor or Executor(), environment)

@@ -216,6 +216,37 @@ def test_a_plan_in_a_file_is_done_as_it_was_agreed_on_or_not_at_all(house, shop,
     house.connection.networkLookupByName("elsewhere").undefine()
 
 
+def many(count):
+    return {
+        "name": "many", "networks": [{"name": "front", "subnet": "10.71.0.0/16"}], "profiles": {"common": VM},
+        "volumes": [{"name": f"v{number}", "size": "1MiB", "format": "raw"} for number in range(1, count + 1)],
+        "vms": [{"name": "b", "count": count, "profiles": ["common"], "disks": [{"volume": "v{n}"}], "interfaces": [{"network": "front", "address": "10.71.1.1"}]}],
+    }
+
+
+def test_each_further_vm_costs_as_many_calls_as_the_one_before(house, shop):
+    house.apply({"name": "shop", "pools": shop["pools"]})
+    made, again, more = [], [], []
+    for count in (4, 8, 12):
+        assert house.run(many(count))["changed"]
+        made.append(sum(house.calls.values()))
+        # All addresses come with the network, in one definition.
+        assert (house.calls["networkDefineXML"], house.calls["update"]) == (1, 0)
+        assert not house.run(many(count))["changed"]
+        again.append(sum(house.calls.values()))
+        assert house.run(many(count + 4))["changed"]
+        more.append(sum(house.calls.values()))
+        # And four more in another one; what runs is told of each, its address and its name.
+        assert (house.calls["networkDefineXML"], house.calls["update"]) == (1, 8)
+        house.run({"name": "many", "state": "absent", "prune_volumes": True})
+    each = [(second - first) / 4 for first, second in zip(made, made[1:])]
+    assert each[0] == each[1] <= 50, made
+    each = [(second - first) / 4 for first, second in zip(again, again[1:])]
+    assert each[0] == each[1] <= 12, again
+    # Four more among many cost what the many cost anyway, and themselves.
+    assert more[2] - more[1] == more[1] - more[0] <= 4 * 30, more
+
+
 def test_a_run_that_ends_between_two_actions_is_finished_by_the_next(house, shop):
     shop["vms"] = [dict(VM, name="db", disks=[{"volume": "data"}], interfaces=[{"network": "back"}], autostart=True),
                    dict(VM, name="web", after=["db"], interfaces=[{"network": "front", "address": "10.71.0.10"}])]

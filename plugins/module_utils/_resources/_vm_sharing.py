@@ -3,6 +3,8 @@
 """Data has one writer: what another VM has as its disk, or other volumes stand on, is not given to a VM to write."""
 from __future__ import annotations
 
+from collections import defaultdict
+
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_spec, _volume_guard
 
 
@@ -39,12 +41,20 @@ def _refusal(vm, option, why):
 
 def _declared_beside(vm, scene, disk):
     """Other VMs of this call that declare the same data to be written."""
-    data = _data(vm, disk)
+    for name, one in scene.once("writers", _writers)[_data(vm, disk)]:
+        if name != vm.name and not (disk.get("shared") and one.get("shared")):
+            yield name
+
+
+def _writers(scene):
+    """By their data, the disks that VMs of this call declare to be written."""
+    found = defaultdict(list)
     for resource in scene.resources.values():
-        if resource.kind == vm.kind and resource is not vm and not resource.absent:
+        if resource.kind == "vm" and not resource.absent:
             for one in resource.declared.get("disks") or []:
-                if not one.get("read_only") and _data(resource, one) == data and not (disk.get("shared") and one.get("shared")):
-                    yield resource.name
+                if not one.get("read_only"):
+                    found[_data(resource, one)].append((resource.name, one))
+    return found
 
 
 def _data(vm, disk):

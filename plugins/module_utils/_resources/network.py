@@ -17,6 +17,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources impor
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._activity import ActiveResource, ActivityOptions
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import claims
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._network_vms import with_vms
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._reserved import Batch
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.reservation import reservations
 
 # Lists that are told of where they are empty, too.
@@ -40,10 +41,7 @@ class Network(ActiveResource):
 
     def built(self, scene, declared):
         """A new network is defined with the addresses of the call's VMs, rather than changed for each."""
-        element = super().built(scene, declared)
-        for reservation in reservations(scene, self.name):
-            reservation.applied(element, scene)
-        return element
+        return Batch(reservations(scene, self.name), scene).written(super().built(scene, declared))
 
     def define(self, scene, text):
         return scene.hypervisor.connection.networkDefineXML(text)

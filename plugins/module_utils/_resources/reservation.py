@@ -12,7 +12,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network i
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CREATE, DELETE, UPDATE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _network_update
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Resource
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import all_claims
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._reserved import Batch
 
 _RESERVATIONS = Network.fields()["reservations"]
 _DNS_HOSTS = Network.fields()["dns_hosts"]
@@ -59,45 +59,13 @@ class Reservation(Resource):
         return [item for item in _RESERVATIONS.read(view) if item.get("mac") == self.claim.mac]
 
     def _updates(self, scene, view):
-        return _network_update.updates(view, self.applied(_xml.copy(view), scene))
-
-    def applied(self, element, scene):
-        """A network's XML, edited to say this claim, or no longer to say it; other entries stay as they are."""
-        hosts = [item for item in _RESERVATIONS.read(element) if item.get("mac") != self.claim.mac]
-        names = [item if self.absent and self._is_anothers(scene, item) else self._without_name(item)
-                 for item in _DNS_HOSTS.read(element)]
-        if not self.absent:
-            hosts = [item for item in hosts if not self._stands_in_the_way(scene, item)]
-            hosts.append({"mac": self.claim.mac, "name": self.claim.hostname, "address": self.claim.address})
-            names = self._with_name(names)
-        return Network.write(element, {"reservations": hosts, "dns_hosts": [item for item in names if item["names"]]})
-
-    def _stands_in_the_way(self, scene, item):
-        """Whether an entry has this claim's address or name and its owner moves away: libvirt takes each only once."""
-        if item.get("address") != self.claim.address and item.get("name") != self.claim.hostname:
-            return False
-        return not any((claim.network, claim.mac, claim.address) == (self.claim.network, item.get("mac"), item.get("address"))
-                       for claim in all_claims(scene))
-
-    def _is_anothers(self, scene, item):
-        """Whether the name, which this claim had, stands at this address for somebody else by now."""
-        return item["address"] != self.claim.address or any(
-            (claim.network, claim.address, claim.hostname) == (self.claim.network, self.claim.address, self.claim.hostname)
-            for claim in all_claims(scene))
-
-    def _without_name(self, item):
-        return dict(item, names=[name for name in item["names"] if name != self.claim.hostname])
-
-    def _with_name(self, names):
-        """libvirt keeps one DNS entry for an address: ours joins what is there."""
-        there = [item for item in names if item["address"] == self.claim.address]
-        if not there:
-            return names + [{"address": self.claim.address, "names": [self.claim.hostname]}]
-        return [dict(item, names=item["names"] + [self.claim.hostname]) if item is there[0] else item for item in names]
+        return _network_update.updates(view, Batch([self], scene).written(_xml.copy(view)))
 
     def _settle(self, scene):
         """Whoever is first of a network's claims settles all of them: each alone would be a definition for each."""
         settled = scene.memory.setdefault(("reserved", self.claim.network), set())
+        if self.key in settled:
+            return
         with _network_update.editing(scene, scene.again().world.networks[self.claim.network].uuid):
             if self.key in settled:
                 return
@@ -105,11 +73,11 @@ class Reservation(Resource):
             network = scene.again().world.networks[self.claim.network]
             batch = [self] if self.absent else reservations(scene, self.claim.network)
             _refuse_newcomers(scene, network, batch)
-            edited = _all_applied(batch, network.xml, scene)
+            edited = Batch(batch, scene).written(_xml.copy(network.xml))
             if _network_update.updates(network.xml, edited):
                 scene.hypervisor.connection.networkDefineXML(_xml.text(edited))
             if network.active:
-                live = _network_update.updates(network.live_xml, _all_applied(batch, network.live_xml, scene))
+                live = _network_update.updates(network.live_xml, Batch(batch, scene).written(_xml.copy(network.live_xml)))
                 _network_update.tell(network.handle, live)
             settled.update(reservation.key for reservation in batch)
 
@@ -146,10 +114,3 @@ def _refuse_newcomers(scene, network, batch):
             if item["address"] == claim.address and item.get("mac") != claim.mac and item not in known and not reservation.absent:
                 raise Failure("address_taken", "Another run has just given %s to %s" % (claim.address, item.get("name") or item.get("mac")),
                               reservation.key, "Run again.")
-
-
-def _all_applied(batch, element, scene):
-    edited = _xml.copy(element)
-    for reservation in batch:
-        reservation.applied(edited, scene)
-    return edited
