@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from urllib.parse import urlsplit
 
 try:
@@ -29,7 +29,7 @@ DEFAULT_URI = "qemu:///system"
 _GONE = ("no_domain", "no_network", "no_storage_pool", "no_storage_vol", "no_secret")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _code_names():
     return {number: name[len("VIR_ERR_"):].lower() for name, number in vars(libvirt).items()
             if name.startswith("VIR_ERR_") and isinstance(number, int)
@@ -155,7 +155,7 @@ class Hypervisor:
 
     def _wrap(self, answer):
         wrapped = (libvirt.virConnect, libvirt.virDomain, libvirt.virNetwork, libvirt.virStoragePool,
-                   libvirt.virStorageVol, libvirt.virStream, libvirt.virSecret, libvirt.virNWFilter)
+                   libvirt.virStorageVol, libvirt.virStream, libvirt.virSecret, libvirt.virNWFilter, libvirt.virNodeDevice)
         return Handle(answer, self) if isinstance(answer, wrapped) else answer
 
     def _listing(self, handles, live_flags, inactive_flags):

@@ -33,6 +33,12 @@ options:
     type: list
     elements: str
     version_added: 0.2.0
+  pci:
+    description:
+      - Whether to return the host's PCI devices in C(host.pci), which takes a call for each.
+    type: bool
+    default: false
+    version_added: 0.2.0
 seealso:
   - module: tinycloud.libvirt.pool_info
   - module: tinycloud.libvirt.vm_info
@@ -118,6 +124,23 @@ host:
       type: list
       elements: str
       sample: [debian-12]
+    numa:
+      description: The NUMA nodes, with their huge pages by size.
+      type: list
+      elements: dict
+      sample: [{"id": 0, "memory": 137438953472, "cpus": 16, "hugepages": [{"size": 2097152, "count": 1024}, {"size": 1073741824, "count": 0}]}]
+    hugepages:
+      description: The huge pages over all nodes, and how many of them were promised to VMs. One that names no size counts with the smallest.
+      type: list
+      elements: dict
+      sample: [{"size": 2097152, "count": 1024, "promised": 512}, {"size": 1073741824, "count": 0, "promised": 0}]
+    pci:
+      description:
+        - The PCI devices, if O(pci) asks for them; C(kind) is the PCI class, C(node) the NUMA node, C(vm) the VM that has it, running or not.
+      type: list
+      elements: dict
+      sample: [{"address": "0000:3b:00.0", "vendor": "0x10de", "product": "0x20b5", "kind": "0x030200", "driver": "vfio-pci", "iommu_group": 41,
+                "node": 0, "vm": "shop.render"}]
     environments:
       description: What each environment of M(tinycloud.libvirt.environment) has here, by the marks it left.
       type: dict
@@ -133,7 +156,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.host 
 def main():
     module = VirtModule({
         "query": {"type": "str"}, "cpu_definition": {"type": "bool", "default": False},
-        "baseline_of": {"type": "list", "elements": "str"},
+        "baseline_of": {"type": "list", "elements": "str"}, "pci": {"type": "bool", "default": False},
     })
     query = module.declared.get("query")
 

@@ -125,7 +125,10 @@ options:
   filters:
     description:
       - Names of the filters to ask, all if omitted, V(enabled), V(host), V(zone), V(tags), V(tenant), V(arch), V(machine), V(firmware), V(cpu),
-        V(network), V(pool), V(volume), V(instances), V(vcpus), V(memory), V(disk), V(affinity) and V(anti_affinity).
+        V(network), V(pool), V(volume), V(instances), V(vcpus), V(memory), V(disk), V(numa), V(hugepages), V(pci), V(affinity)
+        and V(anti_affinity).
+      - V(numa), V(hugepages) and V(pci) look at what VMs say in C(numatune), C(memory_backing) and C(hostdevs); the last one needs facts
+        that were asked for with O(tinycloud.libvirt.host_info#module:pci).
       - One of your own is a class with C(name) and C(reason(vm, host)), named by its Python path on the controller.
     type: list
     elements: str

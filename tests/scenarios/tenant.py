@@ -16,12 +16,8 @@ import yaml
 
 HERE = pathlib.Path(__file__).resolve().parent
 INVENTORY = os.environ["TINYCLOUD_INVENTORY"]
-LAB = pathlib.Path(INVENTORY).parent
-SSH = ["ssh", "-F", str(LAB / "ssh_config")]
+SSH = ["ssh", "-F", str(pathlib.Path(INVENTORY).parent / "ssh_config")]
 PLAYBOOK = str(pathlib.Path(sys.executable).parent / "ansible-playbook")
-# Where ssh finds it, with all else that it needs in the lab.
-SSH_CONFIG = LAB / "ssh_config.d/tenant.conf"
-PLAN = "/var/tmp/tinycloud-tenants.plan"
 HOSTS = ("host1", "host2")
 SHOP = yaml.safe_load((HERE / "vars/tenant_shop.yml").read_text("utf-8"))
 BY_HAND = """<domain type='qemu'><name>byhand</name><memory>65536</memory><os><type arch='x86_64'>hvm</type></os>
@@ -36,9 +32,8 @@ def clean() -> None:
     for host in HOSTS:
         on(host, """for vm in $(virsh list --all --name | grep -E '^(shop|mart)[.]|^byhand$'); do virsh destroy $vm; virsh undefine $vm; done
             for net in $(virsh net-list --all --name | grep -E '^(shop|mart)[.]'); do virsh net-destroy $net; virsh net-undefine $net; done
-            virsh pool-destroy tenants; virsh pool-undefine tenants; rm -rf /var/tmp/tinycloud-tenants*
+            virsh pool-destroy tenants; virsh pool-undefine tenants; rm -rf /var/tmp/tinycloud-tenants
             grep -rlE 'tenants|shop[.]|mart[.]' /var/lib/tinycloud/registry | xargs -r rm -f""")
-    SSH_CONFIG.unlink(missing_ok=True)
 
 
 def play(playbook: str, variables: dict, *options: str, fails: bool = False, **more) -> str:
@@ -48,7 +43,7 @@ def play(playbook: str, variables: dict, *options: str, fails: bool = False, **m
     command = [PLAYBOOK, "-i", INVENTORY, playbook, "-e", f"@{file.name}", *options]
     began = time.monotonic()
     done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
-                          env={**os.environ, "ANSIBLE_CALLBACKS_ENABLED": "tinycloud.libvirt.plan", "ANSIBLE_SHOW_CUSTOM_STATS": "1"})
+                          env={**os.environ, "ANSIBLE_CALLBACKS_ENABLED": "tinycloud.libvirt.plan"})
     pathlib.Path(file.name).unlink()
     if (done.returncode != 0) != fails:
         sys.exit(f"{playbook} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
@@ -70,40 +65,15 @@ def reached(said: str) -> set[str]:
     return set(re.findall(r"\S+ reaches \S+", said))
 
 
-def home(vm: str, *which: str) -> str:
-    return next(host for host in HOSTS if vm in on(host, f"virsh list --name {' '.join(which)}").split())
-
-
-def check_outputs(folder: str, said: str) -> None:
-    """What the role wrote and handed on leads to the VMs."""
-    hosts = [line.split() for line in pathlib.Path(folder, "hosts").read_text("utf-8").splitlines() if line[0] != "#"]
-    insist(["10.41.0.12", "shop.web-2", "web-2"] in hosts and len(hosts) == 4, True, f"lines of /etc/hosts: {hosts}")
-    insist(on("ops@web-2", "hostname").strip(), "web-2", "the SSH configuration leads to a VM")
-    command = [str(pathlib.Path(PLAYBOOK).parent / "ansible"), "-i", INVENTORY, "-i", f"{folder}/inventory.yml", "tenant_shop", "-m", "ansible.builtin.raw",
-               "-a", "hostname"]
-    reported = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL).stdout.split()
-    insist({"bastion", "db", "web-1", "web-2"} <= set(reported), True, f"the inventory leads to the VMs: {reported}")
-    stats = said.partition("CUSTOM STATS")[2]
-    insist(all(word in stats for word in ("tenants", "web-2", "10.41.0.12")), True, f"the job's artifacts: {stats}")
-
-
-def check_agreed_plan(shop: dict, elsewhere: str, db_memory: str) -> None:
-    """Nothing is done anywhere where one host has moved since the plan was made, and just the plan where none has."""
-    on(elsewhere, "virsh pool-destroy tenants")
-    said = play("tinycloud.libvirt.tenant", shop, fails=True, tenant_plan_in=PLAN)
-    insist("plan_moved" in said and "pool tenants" in said, True, f"a plan of which a host knows nothing: {said}")
-    insist(on(home("shop.db"), "virsh dominfo shop.db | awk '/Max memory/ {print $3}'").strip(), db_memory, "nothing was done on the host that had not moved")
-    on(elsewhere, "virsh pool-start tenants")
+def home(vm: str) -> str:
+    return next(host for host in HOSTS if vm in on(host, "virsh list --name").split())
 
 
 def main() -> None:
     clean()
     guests = str(HERE / "plays/tenant_guests.yml")
     foreseen = lines(play("tinycloud.libvirt.tenant", SHOP, "--check"))
-    with tempfile.TemporaryDirectory() as folder:
-        said = play(guests, SHOP, guests_peers=["web-1", "web-2", "db", "bastion"], tenant_hosts_file=f"{folder}/hosts",
-                    tenant_ssh_config=str(SSH_CONFIG), tenant_inventory_file=f"{folder}/inventory.yml")
-        check_outputs(folder, said)
+    said = play(guests, SHOP, guests_peers=["web-1", "web-2", "db", "bastion"])
     insist([line for line in lines(said) if line[0] in "+-~"], [line for line in foreseen if line[0] in "+-~"], "what was foreseen is not what was done")
     wanted = {"bastion reaches web-1", "bastion reaches web-2", "db reaches web-1", "db reaches web-2", "web-1 reaches web-2", "web-2 reaches web-1"}
     insist(wanted - reached(said), set(), "guests do not reach each other by name")
@@ -118,13 +88,10 @@ def main() -> None:
     changed["tenant_vms"][0]["count"] = 3
     changed["tenant_vms"][1]["memory"] = "256MiB"
     plan = ["+ vm web-3", "- vm bastion", "~ vm db"]
-    elsewhere = next(host for host in HOSTS if host != place)
-    for options, more in ((["--check"], {"tenant_plan_out": PLAN}), ([], {"tenant_plan_in": PLAN})):
-        told = lines(play("tinycloud.libvirt.tenant", changed, *options, **more))
+    for options in (["--check"], []):
+        told = lines(play("tinycloud.libvirt.tenant", changed, *options))
         insist([one[:len("+ vm web-3")].strip() if one.startswith("+ vm") else " ".join(one.split()[:3]) for one in told if " vm " in one],
                plan, f"what changes, {options}")
-        if "--check" in options:
-            check_agreed_plan(changed, elsewhere, "196608")
     insist("byhand" in on(place, "virsh list --all --name").split(), True, "pruning left the VM of somebody else")
 
     # Drift: exactly what was changed by hand.
@@ -146,9 +113,6 @@ def main() -> None:
     insist("instances: 5 in sum, 4 allowed" in play("tinycloud.libvirt.tenant", SHOP, fails=True, tenant_prune=False, tenant_quota={"instances": 4}), True,
            "a quota that is exceeded")
     play("tinycloud.libvirt.tenant_destroy", {"tenant_name": "mart"}, tenant_confirm="shop", fails=True)
-    # Nobody is there to be asked: its data stays.
-    play("tinycloud.libvirt.tenant_destroy", {"tenant_name": "shop"})
-    insist("shop.db-data" in on(home("byhand", "--all"), "virsh vol-list tenants"), True, "a tenant that goes unconfirmed leaves its data")
     for name in ("mart", "shop"):
         play("tinycloud.libvirt.tenant_destroy", {"tenant_name": name}, tenant_confirm=name)
     there = "virsh list --all --name; virsh net-list --all --name; virsh vol-list tenants | awk '{print $1}'"

@@ -8,6 +8,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._field_error import FieldError
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import Disk
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import DEFAULT_POOL
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._placement._hardware import Hardware
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._placement._state import Wanted
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_policy import MEMORY, VCPUS
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_spec import made_volume
@@ -106,15 +107,17 @@ class Demand:
                 pool = disk.get("pool") or DEFAULT_POOL
                 disks[pool] = disks.get(pool, 0) + size
         cpu = said.get("cpu") or {}
+        memory = bytes_of(option + ".memory", said.get("memory"), MEMORY)
         return Wanted(
-            entry.name, entry.group, self.name, int(said.get("vcpus") or VCPUS), bytes_of(option + ".memory", said.get("memory"), MEMORY), disks,
+            entry.name, entry.group, self.name, int(said.get("vcpus") or VCPUS), memory, disks,
             [self.scoped(name) if self.owns_network(name) else name for name in self._plugged(entry) if name not in self._networks],
             self._images(entry),
             said.get("arch"), said.get("type"), said.get("machine"), _word(said.get("firmware")), cpu.get("mode"), entry.placement,
             [(name, self._homes[self.scoped(name)]) for name in self._attached(entry) if self.scoped(name) in self._homes],
             [pool["name"] for pool in self.options.get("pools") or []],
             # With those it shares a network with that ends at its host, a VM is on one host.
-            ["network " + name for name in self._plugged(entry) if self._is_local(name)])
+            ["network " + name for name in self._plugged(entry) if self._is_local(name)],
+            Hardware.of(option, said, memory))
 
     def _size(self, option, disk):
         """What a disk adds to its pool: a volume that is declared here, and is not there yet, or what is written over an image."""

@@ -6,24 +6,9 @@ A filter of one's own is a class with ``name`` and ``reason(vm, host)``, named b
 """
 from __future__ import annotations
 
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._placement import _hardware
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._placement._filter import Filter, listed, together
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._sizes import describe_size
-
-
-def _listed(names):
-    return ", ".join(sorted(names)) or "none"
-
-
-class Filter:
-    """
-    :cvar lasting: whether the answer is the same for all VMs of one kind, whatever was placed before
-    """
-
-    name = None
-    lasting = False
-
-    def reason(self, vm, host):
-        """What speaks against it, or None."""
-        raise NotImplementedError
 
 
 class _Lasting(Filter):
@@ -58,7 +43,7 @@ class Tags(_Lasting):
 
     def reason(self, vm, host):
         missing = vm.tags - host.tags
-        return "it lacks the tags %s" % _listed(missing) if missing else None
+        return "it lacks the tags %s" % listed(missing) if missing else None
 
 
 class Tenant(_Lasting):
@@ -69,7 +54,7 @@ class Tenant(_Lasting):
     def reason(self, vm, host):
         if not host.tenants or vm.tenant in host.tenants:
             return None
-        return "it is kept for %s" % _listed(host.tenants)
+        return "it is kept for %s" % listed(host.tenants)
 
 
 class Arch(_Lasting):
@@ -118,7 +103,7 @@ class Network(_Lasting):
 
     def reason(self, vm, host):
         missing = vm.networks - host.networks
-        return "it has no network %s" % _listed(missing) if missing else None
+        return "it has no network %s" % listed(missing) if missing else None
 
 
 class Pool(_Lasting):
@@ -126,7 +111,7 @@ class Pool(_Lasting):
 
     def reason(self, vm, host):
         missing = set(vm.disks) - set(host.pools) - vm.new_pools
-        return "it has no active pool %s" % _listed(missing) if missing else None
+        return "it has no active pool %s" % listed(missing) if missing else None
 
 
 class Volume(_Lasting):
@@ -136,7 +121,7 @@ class Volume(_Lasting):
 
     def reason(self, vm, host):
         elsewhere = {volume for volume, home in vm.volumes if home != host.name}
-        return "its volume %s is on another host" % _listed(elsewhere) if elsewhere else None
+        return "its volume %s is on another host" % listed(elsewhere) if elsewhere else None
 
 
 class Vcpus(Filter):
@@ -144,7 +129,7 @@ class Vcpus(Filter):
 
     def reason(self, vm, host):
         wanted = vm.vcpus if vm.company is None else vm.company.vcpus
-        return None if wanted <= host.vcpus else "%d vcpus wanted%s, %d left" % (wanted, _together(vm), max(host.vcpus, 0))
+        return None if wanted <= host.vcpus else "%d vcpus wanted%s, %d left" % (wanted, together(vm), max(host.vcpus, 0))
 
 
 class Memory(Filter):
@@ -154,7 +139,7 @@ class Memory(Filter):
         wanted = vm.memory if vm.company is None else vm.company.memory
         if wanted <= host.memory:
             return None
-        return "%s wanted%s, %s left" % (describe_size(wanted), _together(vm), describe_size(max(host.memory, 0)))
+        return "%s wanted%s, %s left" % (describe_size(wanted), together(vm), describe_size(max(host.memory, 0)))
 
 
 class Disk(Filter):
@@ -193,12 +178,8 @@ class AntiAffinity(Filter):
         return None
 
 
-def _together(vm):
-    return "" if vm.company is None or len(vm.company.members) == 1 else " together with its company"
-
-
 # In this order: what is told of a host is the first that speaks against it.
 FILTERS = {one.name: one for one in (
     Enabled, Named, Zone, Tags, Tenant, Arch, Machine, Firmware, Cpu, Network, Pool, Volume,
-    Instances, Vcpus, Memory, Disk, Affinity, AntiAffinity,
+    Instances, Vcpus, Memory, Disk, _hardware.Numa, _hardware.HugePages, _hardware.Pci, Affinity, AntiAffinity,
 )}

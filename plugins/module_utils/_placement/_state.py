@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._placement._hardware import Hardware, chosen, pages_of
+
 # As OpenStack's Nova has them; see its configuration options cpu_allocation_ratio and so on.
 DEFAULTS = {"cpu_ratio": 4.0, "memory_ratio": 1.0, "disk_ratio": 1.0, "reserved_vcpus": 0, "reserved_memory": 512 << 20, "reserved_disk": 0}
 
@@ -36,6 +38,10 @@ class Host:
         self.networks = frozenset(facts.get("networks") or ())
         self.images = frozenset(facts.get("images") or ())
         self.guests = {guest["arch"]: guest for guest in facts["guests"]}
+        self.nodes = {cell["id"]: cell.get("memory") or 0 for cell in facts.get("numa") or ()}
+        self.hugepages = {pages["size"]: pages["count"] - pages["promised"] for pages in facts.get("hugepages") or ()}
+        # PCI devices that nobody has.
+        self.devices = {device["address"]: device for device in facts.get("pci") or () if device.get("vm") is None}
         # How many VMs of each label (a VM's own name, its group) were put here.
         self.labels = Counter()
 
@@ -51,6 +57,12 @@ class Host:
         self.vcpus -= vm.vcpus
         self.memory -= vm.memory
         self.instances += 1
+        for size, memory in vm.hardware.pages.items():
+            size, count = pages_of(self, size, memory)
+            if size in self.hugepages:
+                self.hugepages[size] -= count
+        for address in chosen(self.devices, vm.hardware.devices)[0]:
+            del self.devices[address]
         for pool, size in vm.disks.items():
             if pool in self.pools:
                 self.pools[pool] -= size
@@ -60,12 +72,13 @@ class Wanted:
     """A VM that wants a host.
 
     :param company: further labels that it shares with those it must be together with
+    :param hardware: what it asks for of the host's hardware
     :param wishes: ``host``, ``zone``, ``tags``, ``together_with``, ``apart_from``, ``max_per_host``, ``prefer_together_with``,
         ``prefer_apart_from``
     """
 
     def __init__(self, name, group=None, tenant=None, vcpus=1, memory=0, disks=None, networks=(), images=(), arch=None, hypervisor=None,
-                 machine=None, firmware=None, cpu=None, wishes=None, volumes=(), new_pools=(), company=()):
+                 machine=None, firmware=None, cpu=None, wishes=None, volumes=(), new_pools=(), company=(), hardware=None):
         wishes = wishes or {}
         self.name = name
         self.labels = frozenset((name, group or name) + tuple(company))
@@ -79,6 +92,7 @@ class Wanted:
         # Pools that are made where they are missing.
         self.new_pools = frozenset(new_pools)
         self.arch, self.hypervisor, self.machine, self.firmware, self.cpu = arch, hypervisor, machine, firmware, cpu
+        self.hardware = hardware or Hardware()
         self.host = wishes.get("host")
         self.zone = wishes.get("zone")
         self.tags = frozenset(wishes.get("tags") or ())
@@ -104,12 +118,20 @@ class Company:
         self.members = members
         self.vcpus = sum(vm.vcpus for vm in members)
         self.memory = sum(vm.memory for vm in members)
+        self.hardware = Hardware(devices=[wish for vm in members for wish in vm.hardware.devices])
+        for vm in members:
+            for size, memory in vm.hardware.pages.items():
+                self.hardware.pages[size] = self.hardware.pages.get(size, 0) + memory
         self.host = None
 
     def take(self, vm, host):
         self.host = host
         self.vcpus -= vm.vcpus
         self.memory -= vm.memory
+        for size, memory in vm.hardware.pages.items():
+            self.hardware.pages[size] -= memory
+        for wish in vm.hardware.devices:
+            self.hardware.devices.remove(wish)
 
 
 def found_companies(vms):

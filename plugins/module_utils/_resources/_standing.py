@@ -3,7 +3,7 @@
 """What an environment has on the host already: its resources may refer to that by its short name, listed in this call or not."""
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import ours
@@ -23,7 +23,7 @@ class Standing:
         self._hypervisor = hypervisor
         self._registry = registry
         self._environment = environment
-        self.has = lru_cache(maxsize=None)(self._has)
+        self.has = cache(self._has)
 
     def _has(self, kind, name):
         """Whether the environment has a resource under a name of the host."""

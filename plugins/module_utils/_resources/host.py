@@ -6,6 +6,7 @@ from __future__ import annotations
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError, constant
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import host as model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import host_resources as resources
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import recorded
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._ownership import environment_of
@@ -17,10 +18,11 @@ _KIB = 1024
 def host_facts(scene, options):
     """Everything; sizes in bytes.
 
-    :param options: what else is asked for: ``cpu_definition`` (bool), ``baseline_of`` (CPU definitions of several hosts)
+    :param options: what else is asked for: ``cpu_definition`` (bool), ``baseline_of`` (CPU definitions of several hosts), ``pci`` (bool)
     """
     connection = scene.hypervisor.connection
-    capabilities = model.Host.read(_xml.parse(connection.getCapabilities()))
+    told = _xml.parse(connection.getCapabilities())
+    capabilities, numa = model.Host.read(told), resources.cells(told)
     arch = capabilities.get("arch")
     types = next((guest["types"] for guest in capabilities["guests"] if guest["arch"] == arch), [])
     best = "kvm" if "kvm" in types else (types or [None])[0]
@@ -36,8 +38,17 @@ def host_facts(scene, options):
         "pools": [pool_facts(scene, fact) for _name, fact in sorted(scene.world.pools.items())],
         "vms": _vms(scene.world.domains.values()), "networks": sorted(scene.world.networks),
         "images": sorted(name for name, record in scene.registry.all("image").items() if record["state"] == COMPLETE),
-        "environments": _environments(scene),
+        "numa": numa, "hugepages": resources.hugepages(numa, [domain.xml for domain in scene.world.domains.values()]),
+        "environments": _environments(scene), **({"pci": _pci(scene)} if options.get("pci") else {}),
     }
+
+
+def _pci(scene):
+    """The host's PCI devices, and which VM has each, running or not."""
+    owners = {address: name for name, domain in sorted(scene.world.domains.items()) for address in resources.pci_addresses(domain.xml)}
+    handles = _where_supported(scene.hypervisor.connection.listAllDevices, constant("CONNECT_LIST_NODE_DEVICES_CAP_PCI_DEV"))
+    devices = [resources.pci_device(_xml.parse(handle.XMLDesc(0))) for handle in handles or ()]
+    return [dict(device, vm=owners.get(device["address"])) for device in sorted(devices, key=lambda one: one["address"])]
 
 
 def _version(number):

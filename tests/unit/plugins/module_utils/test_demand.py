@@ -64,7 +64,23 @@ def test_what_is_there_stays_and_data_draws_its_vm():
     assert needs["h2"]["volumes"] == ["data", "loose"]
 
 
+def test_hardware_is_what_the_options_of_the_vm_say():
+    said = {"memory": "2GiB", "numatune": {"memory": {"nodeset": "0-2,^1", "mode": "preferred"}, "memnodes": [{"cellid": 0, "nodeset": 3}]},
+            "memory_backing": {"hugepages": True, "pages": [{"size": "1GiB"}]},
+            "hostdevs": [{"type": "pci", "source": {"address": "0000:3B:00.0"}}, {"type": "usb", "source": {"vendor": "0x1d6b", "product": "0x0002"}},
+                         {"type": "pci", "source": {"vendor": "0x10DE", "product": "0x20b5"}}]}
+    asked = Demand({"name": "e", "vms": [dict(said, name="a"), {"name": "b", "memory_backing": {"hugepages": True}}, {"name": "c"}]}, {}).wanted()
+    first, second, third = (one.hardware for one in asked)
+    assert (first.nodes, first.strict, first.pages) == ({0, 2, 3}, False, {GIB: 2 * GIB})
+    assert first.devices == [("0000:3b:00.0", None, None), (None, "0x10de", "0x20b5")]
+    assert second.pages == {None: GIB}
+    assert (third.nodes, third.pages, third.devices) == (frozenset(), {}, [])
+
+
 @pytest.mark.parametrize("options, said", [
+    ({"vms": [{"name": "a", "numatune": {"memory": {"nodeset": "x"}}}]}, r"vms\[0\].numatune: 'x' is not a set of numbers"),
+    ({"vms": [{"name": "a", "hostdevs": [{"type": "pci", "source": {"address": "x"}}]}]}, r"vms\[0\].hostdevs\[0\].source.address: 'x' is not a PCI"),
+    ({"vms": [{"name": "a", "memory_backing": {"pages": [{"size": "2"}]}}]}, r"vms\[0\].memory_backing.pages\[0\].size: the size '2' has no unit"),
     ({"vms": [{"name": "a", "placement": {"near": "x"}}]}, r"vms\[0\].placement: there is no option 'near'"),
     ({"vms": [{"name": "a", "placement": {"apart_from": ["x"]}}]}, r"vms\[0\].placement.apart_from: there is no VM and no group 'x'"),
     ({"vms": [{"name": "a", "placement": {"host": "x"}}]}, r"vms\[0\].placement.host: 'x' is none of the hosts h1, h2"),
@@ -176,7 +192,8 @@ def test_what_hides_what_it_is_is_never_allowed(restrictions, vm, said):
 @pytest.mark.parametrize("options, said", [
     ({"images": [{"name": "other"}]}, "images: the image 'other' is declared, allowed are: debian"),
     ({"volumes": [{"name": "v", "size": "1GiB", "copy_of": "other"}]}, "images: the volume 'v' is made of 'other', allowed are: debian"),
-    ({"networks": [{"name": "n", "mode": "bridge", "bridge": "br0"}]}, "networks: its network 'n' is of mode bridge, which leads to the host's; allowed are: office"),
+    ({"networks": [{"name": "n", "mode": "bridge", "bridge": "br0"}]},
+     "networks: its network 'n' is of mode bridge, which leads to the host's; allowed are: office"),
 ])
 def test_a_restriction_is_not_got_round_by_what_vms_stand_on(options, said):
     options = dict({"images": [], "networks": [], "volumes": [], "vms": []}, **options)

@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Refusal
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._placement._filters import FILTERS, Filter
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._placement._filter import Filter
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._placement._filters import FILTERS
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._placement._hardware import Hardware
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._placement._scheduler import Scheduler
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._placement._state import Host, Wanted
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._placement._weighers import WEIGHERS
@@ -25,6 +27,16 @@ def host(name, vcpus=4, memory=8, disk=100, facts=None, **said):
         "usual": {"firmware": ["efi"], "cpu_modes": ["host-model"]},
     }
     return Host(name, dict(whole, **(facts or {})), {"cpu_ratio": 1.0, "reserved_memory": 0, **said})
+
+
+MIB = 1 << 20
+GPU = {"vendor": "0x10de", "product": "0x20b5"}
+RICH = {
+    "numa": [{"id": 0, "memory": 6 * GIB}, {"id": 1, "memory": 6 * GIB}],
+    "hugepages": [{"size": 2 * MIB, "count": 1024, "promised": 512}, {"size": GIB, "count": 2, "promised": 0}],
+    "pci": [dict(GPU, address="0000:3b:00.0", vm=None), dict(GPU, address="0000:3c:00.0", vm=None), dict(GPU, address="0000:3d:00.0", vm="other.vm")],
+}
+ANY_GPU = (None, GPU["vendor"], GPU["product"])
 
 
 def vm(name, memory=1, group=None, **more):
@@ -57,6 +69,14 @@ REJECTED = [
     ("volume", {}, {"volumes": [("data", "other")]}, "its volume data is on another host"),
     ("instances", {"max_instances": 0}, {}, "has its 0 VMs"), ("vcpus", {}, {"vcpus": 5}, "5 vcpus wanted, 4 left"),
     ("memory", {}, {"memory": 9}, "9GiB wanted, 8GiB left"), ("disk", {}, {"disks": {"default": 101 * GIB}}, "101GiB wanted in the pool default, 100GiB left"),
+    ("numa", {}, {"hardware": Hardware(nodes=[0])}, "it has no NUMA node 0"),
+    ("numa", {"facts": RICH}, {"hardware": Hardware(nodes=[0, 2])}, "it has no NUMA node 2"),
+    ("numa", {"facts": RICH}, {"memory": 7, "hardware": Hardware(nodes=[0])}, "7GiB wanted of the NUMA nodes 0, which have 6GiB"),
+    ("hugepages", {}, {"hardware": Hardware(pages={None: GIB})}, "it has no huge pages"),
+    ("hugepages", {"facts": RICH}, {"hardware": Hardware(pages={16 * MIB: GIB})}, "it has no huge pages of 16MiB"),
+    ("hugepages", {"facts": RICH}, {"hardware": Hardware(pages={None: GIB + 1})}, "513 pages of 2MiB wanted, 512 left"),
+    ("pci", {"facts": RICH}, {"hardware": Hardware(devices=[("0000:3d:00.0", None, None)])}, "no PCI device 0000:3d:00.0 is free"),
+    ("pci", {"facts": RICH}, {"hardware": Hardware(devices=[ANY_GPU] * 3)}, "no PCI device 0x10de:0x20b5 is free"),
 ]
 
 
@@ -73,6 +93,32 @@ def test_ratios_and_reserves_are_counted():
     one = Host("a", dict(host("a").facts, **crowded), {"memory_ratio": 1.5})
     assert (one.vcpus, one.memory, one.instances) == (4 * 4 - 6, 12 * GIB - (512 << 20) - 4 * GIB, 2)
     assert host("a", disk_ratio=2.0, reserved_disk=5 * GIB).disk == 195 * GIB
+
+
+def test_hardware_is_given_once():
+    pages = Hardware(pages={GIB: 2 * GIB})
+    assert placed([host("a", facts=RICH), host("b", facts=RICH)], [vm("1", memory=2, hardware=pages), vm("2", memory=2, hardware=pages)]).assignments == {
+        "1": "a", "2": "b"}
+    first, any_one = Hardware(devices=[("0000:3b:00.0", None, None)]), Hardware(devices=[ANY_GPU])
+    found = placed([host("a", facts=RICH)], [vm("1", hardware=any_one), vm("2", hardware=first), vm("3", hardware=any_one)])
+    assert (set(found.assignments), found.unplaced["2"]["a"][0]) == ({"1", "3"}, "pci")
+    # One VM that wants both gets both, in whatever order it says so.
+    both = Hardware(devices=[ANY_GPU, ("0000:3b:00.0", None, None)])
+    assert placed([host("a", facts=RICH)], [vm("1", hardware=both)]).unplaced == {}
+    # What runs is among the facts.
+    assert placed([host("a", facts=RICH)], [vm("1", hardware=both), vm("2", hardware=both)], {"1": "a"}).unplaced == {}
+
+
+def test_those_together_want_their_hardware_together():
+    hosts = [host("a", memory=9, vcpus=9, facts=dict(RICH, pci=RICH["pci"][:1])), host("b", facts=RICH)]
+    tied = [vm(name, hardware=Hardware(devices=[ANY_GPU], pages={GIB: GIB}), together_with=["2"]) for name in "12"]
+    assert placed(hosts, tied).assignments == {"1": "b", "2": "b"}
+    more = [vm(name, hardware=Hardware(pages={GIB: 2 * GIB}), together_with=["2"]) for name in "12"]
+    assert placed([host("a", facts=RICH)], more).unplaced["1"]["a"] == ("hugepages", "4 pages of 1GiB wanted together with its company, 2 left")
+
+
+def test_a_node_that_is_preferred_may_be_too_small():
+    assert placed([host("a", facts=RICH)], [vm("1", memory=7, hardware=Hardware(nodes=[0], strict=False))]).unplaced == {}
 
 
 def test_those_apart_are_on_hosts_of_their_own_also_if_only_one_says_so():
