@@ -1380,7 +1380,7 @@ options:
       apply:
         description:
           - What becomes of a change that the running network cannot take.
-          - V(live) records it in the definition and reports it in RV(restart_required).
+          - V(live) records it in the definition and reports it in C(restart_required).
           - V(next_boot) does so with every change, those included that the running network could take.
           - V(restart) restarts the network. Its guests are plugged into the new bridge at once, and their connections survive; packets
             are lost for about a second.
