@@ -2036,6 +2036,7 @@ options:
           - Up to O(vms[].maximum_memory) it is changed live by the guest's balloon driver; what that does not do is told in
             RV(notes).
           - More than the maximum raises the maximum, which waits for a restart.
+          - What O(vms[].memory_devices) have comes on top of it.
         type: str
       maximum_memory:
         description:
@@ -3268,156 +3269,6 @@ options:
         type: str
         choices: [destroy, restart, preserve, coredump-destroy, coredump-restart]
         version_added: 0.2.0
-      console:
-        description:
-          - The serial console, which is the first serial port. A new VM has one whose output libvirt logs on the compute
-            host,
-            in C(/var/log/libvirt/qemu/VM.console.log), if omitted. V(null) removes it. Changes wait for a restart.
-        type: dict
-        version_added: 0.2.0
-        suboptions:
-          type:
-            description: Where it leads. A new one is a V(pty), which C(virsh console) opens, if omitted.
-            type: str
-            choices: [pty, file, unix, tcp, "null"]
-          path:
-            description: Absolute path of the file or UNIX socket.
-            type: str
-          host:
-            description: Name or address for O(vms[].console.type=tcp).
-            type: str
-          port:
-            description: Port for O(vms[].console.type=tcp).
-            type: int
-          mode:
-            description: Whether QEMU listens at the UNIX socket or TCP port, or connects to it.
-            type: str
-            choices: [bind, connect]
-          log:
-            description: Absolute path of the file that its output is logged to.
-            type: str
-          log_append:
-            description: Whether the log of earlier starts is kept.
-            type: bool
-      guest_agent:
-        description:
-          - Whether the VM has the channel of the QEMU guest agent. A new VM has, if omitted. Changes wait for a restart.
-        type: bool
-        version_added: 0.2.0
-      rng:
-        description:
-          - The guest's source of random numbers. A new VM has the host's, if omitted. V(null) removes it. Changes wait for a
-            restart.
-        type: dict
-        version_added: 0.2.0
-        suboptions:
-          model:
-            description: Model of the device. A new one is V(virtio), if omitted.
-            type: str
-            choices: [virtio, virtio-transitional, virtio-non-transitional]
-          backend:
-            description: Where the numbers are from. A new one has V(random), a device of the host, if omitted.
-            type: str
-            choices: [random, builtin]
-          source:
-            description: Absolute path of the host's device. A new one has V(/dev/urandom), if omitted.
-            type: str
-          rate_bytes:
-            description: Bytes that the guest may have in a period.
-            type: int
-          rate_period:
-            description: The period in milliseconds. It is a second, if omitted.
-            type: int
-      memballoon:
-        description:
-          - The device by which the guest gives memory back, and tells about it. A new VM has one, if omitted. V(null) removes
-            it.
-            But for O(vms[].memballoon.stats_period), changes wait for a restart.
-        type: dict
-        version_added: 0.2.0
-        suboptions:
-          model:
-            description: Model of the device.
-            type: str
-            choices: [virtio, virtio-transitional, virtio-non-transitional]
-          stats_period:
-            description: Seconds between two reports of the guest about its memory, 0 for none; changed live. A new VM has 10,
-              if omitted.
-            type: int
-          autodeflate:
-            description: Whether the guest gets memory back before it kills processes for want of it.
-            type: bool
-          free_page_reporting:
-            description: Whether the guest tells of pages it does not use, so that the host can have them.
-            type: bool
-      graphics:
-        description:
-          - Where the VM's screen can be seen. A new VM has VNC at a UNIX socket, if omitted, which only the compute host's
-            root reaches; C(virsh domdisplay) tells where. An empty list is a VM without any.
-          - But for the password, changes wait for a restart.
-        type: list
-        elements: dict
-        version_added: 0.2.0
-        suboptions:
-          type:
-            description: The protocol. A VM has one of each at most.
-            type: str
-            choices: [vnc, spice]
-            required: true
-          listen:
-            description:
-              - Address or host name of the compute host to listen at, V(socket) for a UNIX socket, or V(none).
-              - It is what the host is set up for, usually 127.0.0.1, if omitted. Without a password, whoever reaches it is
-                let in.
-            type: str
-          port:
-            description: TCP port. It is any free one, if omitted or V(null).
-            type: int
-          websocket:
-            description: TCP port for browsers, V(-1) for any free one. For VNC.
-            type: int
-          password:
-            description:
-              - Password, of 8 characters at most for VNC. It is never shown.
-              - It is changed live where the screen was started with a password.
-            type: str
-          password_valid_to:
-            description: Time in UTC after which it is not accepted any more, for example V(2030-12-31T23:59:59).
-            type: str
-          keymap:
-            description: Layout of the keyboard, for example V(en-us).
-            type: str
-          share_policy:
-            description: Whether several people may look at once. For VNC.
-            type: str
-            choices: [allow-exclusive, force-shared, ignore]
-      video:
-        description:
-          - The video card. A VM with O(vms[].graphics) has the machine's usual one, if omitted. V(null) removes it. Changes wait
-            for a restart.
-        type: dict
-        version_added: 0.2.0
-        suboptions:
-          model:
-            description: Model of the card.
-            type: str
-            choices: [vga, virtio, qxl, cirrus, bochs, ramfb, vmvga, gop]
-            required: true
-          heads:
-            description: Number of screens.
-            type: int
-          vram:
-            description: Video memory in KiB.
-            type: int
-          ram:
-            description: Primary memory of a V(qxl) in KiB.
-            type: int
-          vgamem:
-            description: Memory of the VGA part of a V(qxl) in KiB.
-            type: int
-          accel3d:
-            description: Whether the guest has 3D acceleration.
-            type: bool
       disks:
         description:
           - The disks. Each says by one of O(vms[].disks[].image), O(vms[].disks[].volume), O(vms[].disks[].file), O(vms[].disks[].block),
@@ -4865,6 +4716,1585 @@ options:
             type: int
           acpi_index: *acpi_index
           device_address: *device_address
+      rng:
+        description:
+          - The guest's source of random numbers. A new VM has the host's, if omitted. V(null) removes it. Changes wait for a
+            restart.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          model:
+            description: Model of the device. A new one is V(virtio), if omitted.
+            type: str
+            choices: [virtio, virtio-transitional, virtio-non-transitional]
+          backend:
+            description: Where the numbers are from. A new one has V(random), a device of the host, if omitted.
+            type: str
+            choices: [random, builtin, egd]
+          source:
+            description: Absolute path of the host's device. A new one has V(/dev/urandom), if omitted.
+            type: str
+          rate_bytes:
+            description: Bytes that the guest may have in a period.
+            type: int
+          rate_period:
+            description: The period in milliseconds. It is a second, if omitted.
+            type: int
+          egd:
+            version_added: 0.2.0
+            description: Where the daemon is whose randomness it is, of the backend V(egd).
+            type: dict
+            suboptions: &chardev
+              type:
+                description:
+                  - Where the host's end is, see U(https://libvirt.org/formatdomain.html#host-interface).
+                  - V(tcp), V(udp) and V(unix) are sockets; V(pty), V(file), V(pipe), V(dev), V(nmdm), V(stdio), V(vc) and
+                    V(null) are devices and files; V(spicevmc), V(spiceport), V(qemu-vdagent) and V(dbus) belong to a
+                    screen.
+                type: str
+                choices: [pty, tcp, udp, unix, file, pipe, dev, "null", stdio, vc, spicevmc, spiceport, qemu-vdagent, dbus, nmdm]
+              path:
+                description: Absolute path of the file, device, pipe or socket. libvirt makes one up for V(pty) and some sockets.
+                type: str
+              host:
+                description: Host name or address that it listens at or connects to; of V(udp), where it sends to.
+                type: str
+              port:
+                description: Port there.
+                type: int
+              mode:
+                description: Whether it listens, V(bind), or connects, of V(tcp) and V(unix).
+                type: str
+                choices: [bind, connect]
+              bind_host:
+                description: Address that V(udp) listens at.
+                type: str
+              bind_port:
+                description: Port that V(udp) listens at; V(0) is any free one.
+                type: int
+              protocol:
+                description: What is spoken over V(tcp). It is V(raw), if omitted.
+                type: str
+                choices: [raw, telnet, telnets, tls]
+              tls:
+                description: Whether V(tcp) is encrypted. The host's configuration of QEMU says so, if omitted.
+                type: bool
+              reconnect:
+                description: Whether one that connects does so again after the connection was lost.
+                type: dict
+                suboptions:
+                  enabled:
+                    description: Whether it does.
+                    type: bool
+                    required: true
+                  timeout:
+                    description: Seconds that it waits before.
+                    type: int
+              append:
+                description: Whether a V(file) is appended to when the guest starts.
+                type: bool
+              channel:
+                description: Name of the channel of V(spiceport) and V(dbus), such as V(org.qemu.console.serial.0).
+                type: str
+              master:
+                description: Device of the host's end of V(nmdm).
+                type: str
+              slave:
+                description: Device of the other end of V(nmdm).
+                type: str
+              clipboard:
+                description: Whether V(qemu-vdagent) shares the clipboard.
+                type: bool
+              mouse:
+                description: Whose mouse V(qemu-vdagent) shows.
+                type: str
+                choices: [server, client]
+              seclabels:
+                description: How the host's security drivers label what it uses.
+                type: list
+                elements: dict
+                suboptions:
+                  model:
+                    description: Name of the security driver, such as V(selinux) or V(dac).
+                    type: str
+                    required: true
+                  relabel:
+                    description: Whether it labels at all.
+                    type: bool
+                  label:
+                    description: The label, in the driver's own form.
+                    type: str
+              log:
+                description: Absolute path of a file that everything is written to that the guest says.
+                type: str
+              log_append:
+                description: Whether the log is appended to when the guest starts.
+                type: bool
+          driver:
+            version_added: 0.2.0
+            description: Switches of the virtio driver, see U(https://libvirt.org/formatdomain.html#virtio-related-options).
+            type: dict
+            suboptions: &virtio_driver
+              iommu:
+                description: Whether the device uses the guest's IOMMU.
+                type: bool
+              ats:
+                description: Whether the device caches the IOMMU's translations.
+                type: bool
+              packed:
+                description: Whether it has packed queues.
+                type: bool
+              page_per_vq:
+                description: Whether each queue is told of at a page of its own.
+                type: bool
+          device_address: *device_address
+      console:
+        description:
+          - The serial console, which is the first serial port. A new VM has one whose output libvirt logs on the compute
+            host,
+            in C(/var/log/libvirt/qemu/VM.console.log), if omitted. V(null) removes it. Changes wait for a restart.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          <<: *chardev
+          target:
+            version_added: 0.2.0
+            description: What the guest sees of it.
+            type: dict
+            suboptions: &serial_target
+              type:
+                description: Kind of the port. It is the machine's usual one, if omitted.
+                type: str
+                choices: [isa-serial, usb-serial, pci-serial, spapr-vio-serial, system-serial, sclp-serial, isa-debug]
+              port:
+                description: Number of the port, from V(0).
+                type: int
+              model:
+                description: Model of the port, such as V(isa-serial) or V(pl011).
+                type: str
+          device_address: *device_address
+      guest_agent:
+        description:
+          - Whether the VM has the channel of the QEMU guest agent. A new VM has, if omitted. Changes wait for a restart.
+        type: bool
+        version_added: 0.2.0
+      memballoon:
+        description:
+          - The device by which the guest gives memory back, and tells about it. A new VM has one, if omitted. V(null) removes
+            it.
+            But for O(vms[].memballoon.stats_period), changes wait for a restart.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          model:
+            description: Model of the device.
+            type: str
+            choices: [virtio, virtio-transitional, virtio-non-transitional]
+          stats_period:
+            description: Seconds between two reports of the guest about its memory, 0 for none; changed live. A new VM has 10,
+              if omitted.
+            type: int
+          autodeflate:
+            description: Whether the guest gets memory back before it kills processes for want of it.
+            type: bool
+          free_page_reporting:
+            description: Whether the guest tells of pages it does not use, so that the host can have them.
+            type: bool
+          driver:
+            version_added: 0.2.0
+            description: Switches of the virtio driver, see U(https://libvirt.org/formatdomain.html#virtio-related-options).
+            type: dict
+            suboptions: *virtio_driver
+          device_address: *device_address
+      graphics:
+        description:
+          - Where the VM's screen can be seen. A new VM has VNC at a UNIX socket, if omitted, which only the compute host's
+            root reaches; C(virsh domdisplay) tells where. An empty list is a VM without any.
+          - But for the password, changes wait for a restart.
+        type: list
+        elements: dict
+        version_added: 0.2.0
+        suboptions:
+          type:
+            description: The protocol. A VM has one of each at most.
+            type: str
+            choices: [vnc, spice, rdp, sdl, desktop, egl-headless, dbus]
+            required: true
+          listen:
+            description:
+              - Address or host name of the compute host to listen at, V(socket) for a UNIX socket, or V(none).
+              - It is what the host is set up for, usually 127.0.0.1, if omitted. Without a password, whoever reaches it is
+                let in.
+            type: str
+          port:
+            description: TCP port. It is any free one, if omitted or V(null).
+            type: int
+          websocket:
+            description: TCP port for browsers, V(-1) for any free one. For VNC.
+            type: int
+          password:
+            description:
+              - Password, of 8 characters at most for VNC. It is never shown.
+              - It is changed live where the screen was started with a password.
+            type: str
+          password_valid_to:
+            description: Time in UTC after which it is not accepted any more, for example V(2030-12-31T23:59:59).
+            type: str
+          keymap:
+            description: Layout of the keyboard, for example V(en-us).
+            type: str
+          share_policy:
+            description: Whether several people may look at once. For VNC.
+            type: str
+            choices: [allow-exclusive, force-shared, ignore]
+          listen_network:
+            version_added: 0.2.0
+            description: Network of libvirt's in which the host's own address is listened at, instead of O(vms[].graphics[].listen).
+            type: str
+          socket:
+            version_added: 0.2.0
+            description: Absolute path of the socket of V(listen=socket). libvirt makes one up, if omitted.
+            type: str
+          connected:
+            version_added: 0.2.0
+            description: What becomes of those who look when the password changes.
+            type: str
+            choices: [fail, disconnect, keep]
+          power_control:
+            version_added: 0.2.0
+            description: Whether VNC's viewers may stop and reset the guest.
+            type: bool
+          audio:
+            version_added: 0.2.0
+            description: Number of one of O(vms[].audios) that the screen of VNC or D-Bus plays.
+            type: int
+          spice:
+            version_added: 0.2.0
+            description: What only SPICE has, see U(https://libvirt.org/formatdomain.html#graphical-framebuffers).
+            type: dict
+            suboptions:
+              tls_port:
+                description: Port of encrypted connections; V(-1) is any free one.
+                type: int
+              default_mode:
+                description: How channels connect of which nothing is said.
+                type: str
+                choices: [secure, insecure, any]
+              channels:
+                description: How single channels connect.
+                type: list
+                elements: dict
+                suboptions:
+                  name:
+                    description: Name of the channel.
+                    type: str
+                    required: true
+                    choices: [main, display, inputs, cursor, playback, record, smartcard, usbredir]
+                  mode:
+                    description: Whether it must, or must not, be encrypted.
+                    type: str
+                    required: true
+                    choices: [secure, insecure, any]
+              image_compression:
+                description: How images are compressed.
+                type: str
+                choices: [auto_glz, auto_lz, quic, glz, lz, "off"]
+              jpeg_compression:
+                description: When images are compressed with losses.
+                type: str
+                choices: [auto, never, always]
+              zlib_compression:
+                description: When images are compressed for slow connections.
+                type: str
+                choices: [auto, never, always]
+              playback_compression:
+                description: Whether sound is compressed.
+                type: bool
+              streaming:
+                description: What is recognised as video.
+                type: str
+                choices: [filter, all, "off"]
+              clipboard:
+                description: Whether the clipboard is shared.
+                type: bool
+              file_transfer:
+                description: Whether files can be sent to the guest.
+                type: bool
+              mouse:
+                description: Whose mouse is shown.
+                type: str
+                choices: [server, client]
+          gl:
+            version_added: 0.2.0
+            description: Whether OpenGL draws.
+            type: dict
+            suboptions:
+              enable:
+                description: Whether it does.
+                type: bool
+              render_node:
+                description: Absolute path of the host's graphics device, such as V(/dev/dri/renderD128).
+                type: str
+          display:
+            version_added: 0.2.0
+            description: The X11 display of V(sdl) and V(desktop).
+            type: str
+          xauth:
+            version_added: 0.2.0
+            description: Absolute path of the X11 authority of V(sdl).
+            type: str
+          full_screen:
+            version_added: 0.2.0
+            description: Whether V(sdl) or V(desktop) fills the screen.
+            type: bool
+          p2p:
+            version_added: 0.2.0
+            description: Whether D-Bus connects without a bus.
+            type: bool
+          address:
+            version_added: 0.2.0
+            description: Address of the bus of V(dbus).
+            type: str
+          user_name:
+            version_added: 0.2.0
+            description: Name of the user of V(rdp).
+            type: str
+          multi_user:
+            version_added: 0.2.0
+            description: Whether V(rdp) lets several users in.
+            type: bool
+          replace_user:
+            version_added: 0.2.0
+            description: Whether a new connection of V(rdp) ends the old one.
+            type: bool
+      video:
+        description:
+          - The video card. A VM with O(vms[].graphics) has the machine's usual one, if omitted. V(null) removes it. Changes wait
+            for a restart.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          model:
+            description: Model of the card.
+            type: str
+            choices: [vga, virtio, qxl, cirrus, bochs, ramfb, vmvga, gop, xen, vbox, parallels]
+            required: true
+          heads:
+            description: Number of screens.
+            type: int
+          vram:
+            description: Video memory in KiB.
+            type: int
+          ram:
+            description: Primary memory of a V(qxl) in KiB.
+            type: int
+          vgamem:
+            description: Memory of the VGA part of a V(qxl) in KiB.
+            type: int
+          accel3d:
+            description: Whether the guest has 3D acceleration.
+            type: bool
+          vram64:
+            version_added: 0.2.0
+            description: Second video memory of V(qxl), in KiB.
+            type: int
+          primary:
+            version_added: 0.2.0
+            description: Whether the firmware uses it. The first one is, if omitted.
+            type: bool
+          blob:
+            version_added: 0.2.0
+            description: Whether a V(virtio) card shares its memory with the host without copies.
+            type: bool
+          accel2d:
+            version_added: 0.2.0
+            description: Whether the host draws in two dimensions.
+            type: bool
+          render_node:
+            version_added: 0.2.0
+            description: Absolute path of the host's graphics device that draws for a V(vhostuser) card.
+            type: str
+          resolution:
+            version_added: 0.2.0
+            description: Resolution that the firmware begins with.
+            type: dict
+            suboptions: &resolution
+              x:
+                description: Width in pixels.
+                type: int
+                required: true
+              y:
+                description: Height in pixels.
+                type: int
+                required: true
+          driver:
+            version_added: 0.2.0
+            description: What draws.
+            type: dict
+            suboptions: &video_driver
+              iommu:
+                description: Whether the device uses the guest's IOMMU.
+                type: bool
+              ats:
+                description: Whether the device caches the IOMMU's translations.
+                type: bool
+              packed:
+                description: Whether it has packed queues.
+                type: bool
+              page_per_vq:
+                description: Whether each queue is told of at a page of its own.
+                type: bool
+              name:
+                description: QEMU itself, or a program of its own.
+                type: str
+                choices: [qemu, vhostuser]
+          acpi_index:
+            version_added: 0.2.0
+            description: Index by which the guest's firmware names the card.
+            type: int
+          device_address: *device_address
+      serials:
+        version_added: 0.2.0
+        description:
+          - Serial ports beside the first one, which is O(vms[].console), see
+            U(https://libvirt.org/formatdomain.html#serial-port). V([]) and V(null) remove them.
+          - Those on USB and PCI come and go live.
+        type: list
+        elements: dict
+        suboptions:
+          <<: *chardev
+          name:
+            description:
+              - Name of the device. One that others made has none, V(null), and is known by what it is. It follows from the
+                kind, such as V(serial-file), if omitted.
+            type: str
+          device_address: *device_address
+          target:
+            description: What the guest sees of it.
+            type: dict
+            suboptions: *serial_target
+      consoles:
+        version_added: 0.2.0
+        description:
+          - Consoles, see U(https://libvirt.org/formatdomain.html#console). The repetition of the first serial port, which
+            libvirt makes by itself, need not be in the list.
+          - Those of virtio come and go live.
+        type: list
+        elements: dict
+        suboptions:
+          <<: *chardev
+          name:
+            description:
+              - Name of the device. One that others made has none, V(null), and is known by what it is. It follows from the
+                kind, such as V(console-pty-virtio), if omitted.
+            type: str
+          device_address: *device_address
+          target:
+            description: What the guest sees of it.
+            type: dict
+            suboptions:
+              type:
+                description: Kind of the console.
+                type: str
+                choices: [virtio, serial, sclp, sclplm, xen, lxc, uml, openvz]
+      parallels:
+        version_added: 0.2.0
+        description: Parallel ports, see U(https://libvirt.org/formatdomain.html#parallel-port).
+        type: list
+        elements: dict
+        suboptions:
+          <<: *chardev
+          name:
+            description:
+              - Name of the device. One that others made has none, V(null), and is known by what it is. It follows from the
+                kind, such as V(parallel-pty), if omitted.
+            type: str
+          device_address: *device_address
+          target:
+            description: What the guest sees of it.
+            type: dict
+            suboptions:
+              port:
+                description: Number of the port, from V(0).
+                type: int
+      channels:
+        version_added: 0.2.0
+        description:
+          - Private channels between host and guest, see U(https://libvirt.org/formatdomain.html#channel), without the guest
+            agent's, which is O(vms[].guest_agent). They come and go live.
+        type: list
+        elements: dict
+        suboptions:
+          <<: *chardev
+          name:
+            description:
+              - Name of the device. One that others made has none, V(null), and is known by what it is. It follows from the
+                kind, such as V(channel-org-example-port-0), if omitted.
+            type: str
+          device_address: *device_address
+          target:
+            description: What the guest sees of it.
+            type: dict
+            required: true
+            suboptions:
+              type:
+                description: "Kind of the channel: V(virtio), or what the guest sends to an address, V(guestfwd). It is V(virtio), if omitted."
+                type: str
+                choices: [virtio, guestfwd, xen]
+              name:
+                description: Name by which the guest finds it, below C(/dev/virtio-ports).
+                type: str
+              address:
+                description: Address that the guest sends to, of V(guestfwd).
+                type: str
+              port:
+                description: Port that the guest sends to, of V(guestfwd).
+                type: int
+      rngs:
+        version_added: 0.2.0
+        description: Further sources of random numbers beside O(vms[].rng).
+        type: list
+        elements: dict
+        suboptions:
+          model:
+            description: Model of the device. A new one is V(virtio), if omitted.
+            type: str
+            choices: [virtio, virtio-transitional, virtio-non-transitional]
+          backend:
+            description: Where the numbers are from. A new one has V(random), a device of the host, if omitted.
+            type: str
+            choices: [random, builtin, egd]
+          source:
+            description: Absolute path of the host's device. A new one has V(/dev/urandom), if omitted.
+            type: str
+          egd:
+            description: Where the daemon is whose randomness it is, of the backend V(egd).
+            type: dict
+            suboptions: *chardev
+          rate_bytes:
+            description: Bytes that the guest may have in a period.
+            type: int
+          rate_period:
+            description: The period in milliseconds. It is a second, if omitted.
+            type: int
+          driver:
+            description: Switches of the virtio driver, see U(https://libvirt.org/formatdomain.html#virtio-related-options).
+            type: dict
+            suboptions: *virtio_driver
+          device_address: *device_address
+          name:
+            description:
+              - Name of the device. One that others made has none, V(null), and is known by what it is. It follows from the
+                kind, such as V(rng-random), if omitted.
+            type: str
+      videos:
+        version_added: 0.2.0
+        description: Video cards beside O(vms[].video), for guests with several screens.
+        type: list
+        elements: dict
+        suboptions:
+          model:
+            description: Model of the card.
+            type: str
+            required: true
+            choices: [vga, virtio, qxl, cirrus, bochs, ramfb, vmvga, gop, xen, vbox, parallels]
+          heads:
+            description: Number of screens.
+            type: int
+          vram:
+            description: Video memory in KiB.
+            type: int
+          vram64:
+            description: Second video memory of V(qxl), in KiB.
+            type: int
+          ram:
+            description: First video memory of V(qxl), in KiB.
+            type: int
+          vgamem:
+            description: Part of it that is the frame buffer, in KiB.
+            type: int
+          primary:
+            description: Whether the firmware uses it. The first one is, if omitted.
+            type: bool
+          blob:
+            description: Whether a V(virtio) card shares its memory with the host without copies.
+            type: bool
+          accel3d:
+            description: Whether the host draws in three dimensions.
+            type: bool
+          accel2d:
+            description: Whether the host draws in two dimensions.
+            type: bool
+          render_node:
+            description: Absolute path of the host's graphics device that draws for a V(vhostuser) card.
+            type: str
+          resolution:
+            description: Resolution that the firmware begins with.
+            type: dict
+            suboptions: *resolution
+          driver:
+            description: What draws.
+            type: dict
+            suboptions: *video_driver
+          acpi_index:
+            description: Index by which the guest's firmware names the card.
+            type: int
+          device_address: *device_address
+          name:
+            description:
+              - Name of the device. One that others made has none, V(null), and is known by what it is. It follows from the
+                kind, such as V(video-virtio), if omitted.
+            type: str
+      sounds:
+        version_added: 0.2.0
+        description: Sound cards, see U(https://libvirt.org/formatdomain.html#sound-devices).
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the device. One that others made has none, V(null), and is known by what it is. It follows from the
+                kind, such as V(sound-ich9), if omitted.
+            type: str
+          device_address: *device_address
+          model:
+            description: Model of the card.
+            type: str
+            required: true
+            choices: [ich9, ich7, ich6, ac97, es1370, sb16, pcspk, usb, virtio]
+          codecs:
+            description: What the codecs of V(ich6) and V(ich9) can.
+            type: list
+            elements: str
+            choices: [duplex, micro, output]
+          audio:
+            description: Number of one of O(vms[].audios) that plays it. It is the first, if omitted.
+            type: int
+          multichannel:
+            description: Whether a V(usb) card has more than two channels.
+            type: bool
+          streams:
+            description: Number of streams of a V(virtio) card.
+            type: int
+          driver:
+            description: Switches of the virtio driver, see U(https://libvirt.org/formatdomain.html#virtio-related-options).
+            type: dict
+            suboptions: *virtio_driver
+      audios:
+        version_added: 0.2.0
+        description:
+          - Where the host plays and records, see U(https://libvirt.org/formatdomain.html#audio-backends). The one that
+            libvirt adds by itself need not be in the list.
+        type: list
+        elements: dict
+        suboptions:
+          id:
+            description: Number of the backend, by which it is known.
+            type: int
+            required: true
+          type:
+            description: Kind of the backend.
+            type: str
+            required: true
+            choices: [none, alsa, coreaudio, dbus, jack, oss, pulseaudio, pipewire, sdl, spice, file]
+          timer_period:
+            description: Microseconds between two looks at the buffers.
+            type: int
+          driver:
+            description: Driver of V(sdl).
+            type: str
+            choices: [esd, alsa, arts, pulseaudio]
+          path:
+            description: File that V(file) writes.
+            type: str
+          runtime_dir:
+            description: Folder that V(pipewire) is found in.
+            type: str
+          server_name:
+            description: Server of V(pulseaudio).
+            type: str
+          try_mmap:
+            description: Whether V(oss) maps memory.
+            type: bool
+          exclusive:
+            description: Whether V(oss) lets nobody else play.
+            type: bool
+          dsp_policy:
+            description: Policy of timing of V(oss), V(-1) to V(10).
+            type: int
+          input:
+            description: How it records.
+            type: dict
+            suboptions: &audio_end
+              mixing_engine:
+                description: Whether QEMU mixes.
+                type: bool
+              fixed_settings:
+                description: Whether the settings are always the same.
+                type: bool
+              voices:
+                description: Number of voices.
+                type: int
+              buffer_length:
+                description: Length of the buffer in microseconds.
+                type: int
+              buffer_count:
+                description: Number of buffers.
+                type: int
+              latency:
+                description: Wanted delay in microseconds.
+                type: int
+              dev:
+                description: Device of V(alsa) and V(oss).
+                type: str
+              name:
+                description: Name of the sink or source.
+                type: str
+              stream_name:
+                description: Name that it shows to the server.
+                type: str
+              server_name:
+                description: Server of V(jack).
+                type: str
+              client_name:
+                description: Name of the client of V(jack).
+                type: str
+              connect_ports:
+                description: Ports that V(jack) connects to, as a regular expression.
+                type: str
+              exact_name:
+                description: Whether V(jack) must give it just that name.
+                type: bool
+              try_poll:
+                description: Whether V(alsa) and V(oss) poll.
+                type: bool
+              settings:
+                description: The fixed settings.
+                type: dict
+                suboptions:
+                  frequency:
+                    description: Samples a second.
+                    type: int
+                  channels:
+                    description: Number of channels.
+                    type: int
+                  format:
+                    description: Format of a sample.
+                    type: str
+                    choices: [s8, u8, s16, u16, s32, u32, f32]
+          output:
+            description: How it plays.
+            type: dict
+            suboptions: *audio_end
+      inputs:
+        version_added: 0.2.0
+        description:
+          - Input devices, see U(https://libvirt.org/formatdomain.html#input-devices). The PS/2 mouse and keyboard, which
+            libvirt adds by itself, need not be in the list.
+          - Those on USB and virtio come and go live.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the device. One that others made has none, V(null), and is known by what it is. It follows from the
+                kind, such as V(input-tablet-usb), if omitted.
+            type: str
+          device_address: *device_address
+          type:
+            description: Kind of the device; V(passthrough) and V(evdev) are devices of the host.
+            type: str
+            required: true
+            choices: [mouse, keyboard, tablet, passthrough, evdev]
+          bus:
+            description: Bus that it is on. It is the machine's usual one, if omitted.
+            type: str
+            choices: [ps2, usb, virtio, xen, parallels]
+          model:
+            description: Model of one on the bus V(virtio).
+            type: str
+            choices: [virtio, virtio-transitional, virtio-non-transitional]
+          source:
+            description: Absolute path of the host's device, such as V(/dev/input/event3).
+            type: str
+          grab:
+            description: Whether all devices of the host are taken together.
+            type: str
+            choices: [all]
+          grab_toggle:
+            description: Keys that give the devices to the guest or back to the host.
+            type: str
+            choices: [ctrl-ctrl, alt-alt, shift-shift, meta-meta, scrolllock, ctrl-scrolllock]
+          repeat:
+            description: Whether the host's keys repeat.
+            type: bool
+          driver:
+            description: Switches of the virtio driver, see U(https://libvirt.org/formatdomain.html#virtio-related-options).
+            type: dict
+            suboptions: *virtio_driver
+      filesystems:
+        version_added: 0.2.0
+        description:
+          - Folders of the host in the guest, see U(https://libvirt.org/formatdomain.html#filesystems). virtiofs comes and
+            goes live; it needs shared memory.
+          - What changes of one that stays waits for a restart.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the device. One that others made has none, V(null), and is known by what it is. It follows from the
+                kind, such as V(filesystem-share), if omitted.
+            type: str
+          device_address: *device_address
+          type:
+            description: "What of the host it is: a folder is V(mount). Others are for containers. It is V(mount), if omitted."
+            type: str
+            choices: [mount, template, file, block, ram, bind]
+          driver:
+            description: How the guest gets at it.
+            type: dict
+            suboptions:
+              iommu:
+                description: Whether the device uses the guest's IOMMU.
+                type: bool
+              ats:
+                description: Whether the device caches the IOMMU's translations.
+                type: bool
+              packed:
+                description: Whether it has packed queues.
+                type: bool
+              page_per_vq:
+                description: Whether each queue is told of at a page of its own.
+                type: bool
+              type:
+                description: V(virtiofs), or V(path) for 9p. Others are for containers.
+                type: str
+                choices: [virtiofs, path, handle, loop, nbd, ploop, mtp]
+              format:
+                description: Format of a file, for containers.
+                type: str
+              write_policy:
+                description: Whether 9p writes through to the disk.
+                type: str
+                choices: [immediate]
+              queue_size:
+                description: Length of the queue of virtiofs.
+                type: int
+          source:
+            description: The folder's absolute path; the file, device or template of other types.
+            type: str
+          socket:
+            description: Absolute path of the socket of a virtiofsd that runs already, instead of O(vms[].filesystems[].source).
+            type: str
+          target:
+            description: Tag by which the guest mounts it, or the path in a container.
+            type: str
+          access_mode:
+            description: "Whose files 9p makes: as the guest says with QEMU's rights, or with the owners kept aside."
+            type: str
+            choices: [passthrough, mapped, squash]
+          model:
+            description: Model of the virtio device.
+            type: str
+            choices: [virtio, virtio-transitional, virtio-non-transitional]
+          file_mode:
+            description: Permissions of new files, of V(mapped).
+            type: str
+          directory_mode:
+            description: Permissions of new folders, of V(mapped).
+            type: str
+          multidevs:
+            description: What 9p does with a folder that spans several file systems.
+            type: str
+            choices: [default, remap, forbid, warn]
+          read_only:
+            description: Whether the guest only reads.
+            type: bool
+          boot_order:
+            description: Place among the devices that the firmware starts from, from V(1).
+            type: int
+          binary:
+            description: The server of virtiofs.
+            type: dict
+            suboptions:
+              path:
+                description: Absolute path of virtiofsd.
+                type: str
+              xattr:
+                description: Whether it has extended attributes.
+                type: bool
+              cache:
+                description: Whether the guest may cache.
+                type: str
+                choices: [none, always]
+              sandbox:
+                description: How it is shut in.
+                type: str
+                choices: [namespace, chroot]
+              lock_posix:
+                description: Whether it has POSIX locks.
+                type: bool
+              lock_flock:
+                description: Whether it has BSD locks.
+                type: bool
+              thread_pool_size:
+                description: Number of threads.
+                type: int
+              open_files:
+                description: Most files that it has open.
+                type: int
+          id_map:
+            description: Which users and groups of the host the guest's are, of virtiofs.
+            type: dict
+            suboptions:
+              uids:
+                description: Users.
+                type: list
+                elements: dict
+                suboptions:
+                  start:
+                    description: First number in the guest.
+                    type: int
+                    required: true
+                  target:
+                    description: First number on the host.
+                    type: int
+                    required: true
+                  count:
+                    description: How many.
+                    type: int
+                    required: true
+              gids:
+                description: Groups.
+                type: list
+                elements: dict
+                suboptions:
+                  start:
+                    description: First number in the guest.
+                    type: int
+                    required: true
+                  target:
+                    description: First number on the host.
+                    type: int
+                    required: true
+                  count:
+                    description: How many.
+                    type: int
+                    required: true
+          space_hard_limit:
+            description: Most space that a container may use, with a unit.
+            type: str
+          space_soft_limit:
+            description: Space that a container should not pass, with a unit.
+            type: str
+      hostdevs:
+        version_added: 0.2.0
+        description:
+          - Devices of the host that the guest gets, see U(https://libvirt.org/formatdomain.html#host-device-assignment).
+            They come and go live.
+          - What changes of one that stays waits for a restart. V(storage), V(misc) and V(net) are parts of the host for
+            containers.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the device. One that others made has none, V(null), and is known by what it is. It follows from the
+                kind, such as V(hostdev-pci-0000-03-10-1), if omitted.
+            type: str
+          device_address: *device_address
+          type:
+            description: Kind of the device.
+            type: str
+            required: true
+            choices: [pci, usb, scsi, scsi_host, mdev, storage, misc, net]
+          source:
+            description: Which device of the host it is.
+            type: dict
+            required: true
+            suboptions:
+              address:
+                description:
+                  - PCI address, such as V(0000:03:10.1), of V(pci). Where O(vms[].hostdevs[].source.vendor) and
+                    O(vms[].hostdevs[].source.product) say which it is, it is found.
+                type: str
+              vendor:
+                description: Number of the maker, such as V(0x1d6b), of V(usb) and V(pci).
+                type: str
+              product:
+                description: Number of the product, such as V(0x0002), of V(usb) and V(pci).
+                type: str
+              device:
+                description: Number of the device on its bus, of V(usb).
+                type: int
+              adapter:
+                description: SCSI host, such as V(scsi_host0), of V(scsi).
+                type: str
+              bus:
+                description: Number of the bus, of V(usb) and V(scsi).
+                type: int
+              target:
+                description: Number of the target, of V(scsi).
+                type: int
+              unit:
+                description: Number of the unit, of V(scsi).
+                type: int
+              uuid:
+                description: UUID of the mediated device, of V(mdev).
+                type: str
+              protocol:
+                description: V(iscsi) of V(scsi), V(vhost) of V(scsi_host).
+                type: str
+                choices: [iscsi, vhost]
+              name:
+                description: Name of the iSCSI target.
+                type: str
+              hosts:
+                description: Where the iSCSI target is.
+                type: list
+                elements: dict
+                suboptions:
+                  name:
+                    description: Name or address of the host.
+                    type: str
+                  port:
+                    description: Port there.
+                    type: int
+                  transport:
+                    description: How it is connected to.
+                    type: str
+                    choices: [tcp, unix, rdma]
+                  socket:
+                    description: Absolute path of a socket.
+                    type: str
+              auth:
+                description: Who logs in.
+                type: dict
+                suboptions:
+                  username:
+                    description: The user's name.
+                    type: str
+                    required: true
+                  secret:
+                    description: The secret of libvirt's that holds the password, by its usage or UUID.
+                    type: str
+                    required: true
+              initiator:
+                description: IQN of the initiator.
+                type: str
+              wwpn:
+                description: World wide name of V(scsi_host).
+                type: str
+              block:
+                description: Absolute path of the block device, of V(storage).
+                type: str
+              char:
+                description: Absolute path of the character device, of V(misc).
+                type: str
+              interface:
+                description: Name of the network device, of V(net).
+                type: str
+              startup_policy:
+                description: Whether the guest starts where a USB device is missing.
+                type: str
+                choices: [mandatory, requisite, optional]
+              guest_reset:
+                description: Whether the guest may reset a USB device.
+                type: str
+                choices: ["off", uninitialized, "on"]
+          managed:
+            description: Whether libvirt takes it from the host's driver and gives it back.
+            type: bool
+          model:
+            description: Model of the device in the guest; V(mdev) needs one.
+            type: str
+            choices: [vfio-pci, vfio-ccw, vfio-ap, virtio, virtio-transitional, virtio-non-transitional]
+          driver:
+            description: What on the host drives it.
+            type: dict
+            suboptions:
+              name:
+                description: Kind of the driver.
+                type: str
+                choices: [vfio, xen, kvm]
+              model:
+                description: Name of the kernel module, such as V(vfio-pci-igb).
+                type: str
+          display:
+            description: Whether a mediated device has a screen.
+            type: bool
+          ramfb:
+            description: Whether that screen shows the firmware as well.
+            type: bool
+          rom:
+            description: The device's ROM for booting.
+            type: dict
+            suboptions:
+              enabled:
+                description: Whether the guest sees a ROM.
+                type: bool
+              bar:
+                description: Whether it is in the device's memory.
+                type: bool
+              file:
+                description: Absolute path of a file that stands for it.
+                type: str
+          read_only:
+            description: Whether the guest only reads, of V(scsi).
+            type: bool
+          shared:
+            description: Whether others may have it as well, of V(scsi).
+            type: bool
+          boot_order:
+            description: Place among the devices that the firmware starts from, from V(1).
+            type: int
+          boot_loadparm:
+            description: What the firmware of s390 is told when it starts from the device.
+            type: str
+          teaming:
+            description: Interface that stands in for the device while the VM is migrated.
+            type: dict
+            suboptions:
+              type:
+                description: What it is of the two.
+                type: str
+                choices: [transient]
+              persistent:
+                description: Alias of the other, such as V(ua-front).
+                type: str
+          acpi_index:
+            description: Index by which the guest's firmware names the device.
+            type: int
+      memory_devices:
+        version_added: 0.2.0
+        description:
+          - Memory modules and the like, see U(https://libvirt.org/formatdomain.html#memory-devices). V(dimm), V(nvdimm) and
+            V(virtio-mem) come and go live; the guest has to let go of them.
+          - They need a maximum of memory with slots, and NUMA cells. What changes of one that stays waits for a restart,
+            but for O(vms[].memory_devices[].target.requested).
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the device. One that others made has none, V(null), and is known by what it is. It follows from the
+                kind, such as V(memory-dimm-0), if omitted.
+            type: str
+          device_address: *device_address
+          model:
+            description: Kind of the memory.
+            type: str
+            required: true
+            choices: [dimm, nvdimm, virtio-mem, virtio-pmem, sgx-epc]
+          access:
+            description: Whether the host shares it with other processes.
+            type: str
+            choices: [shared, private]
+          discard:
+            description: Whether its content is dropped when it goes.
+            type: bool
+          uuid:
+            description: UUID of an V(nvdimm) on POWER.
+            type: str
+          source:
+            description: What of the host it is made of.
+            type: dict
+            suboptions:
+              path:
+                description: Absolute path of the file or device, of V(nvdimm) and V(virtio-pmem).
+                type: str
+              page_size:
+                description: Size of the host's pages, with a unit.
+                type: str
+              nodes:
+                description: NUMA nodes of the host, such as V(0-1).
+                type: str
+              align_size:
+                description: Alignment, with a unit.
+                type: str
+              persistent:
+                description: Whether the host's memory is persistent.
+                type: bool
+          target:
+            description: What of the guest it becomes.
+            type: dict
+            required: true
+            suboptions:
+              size:
+                description: Size, with a unit.
+                type: str
+                required: true
+              node:
+                description: NUMA cell of the guest.
+                type: int
+              label_size:
+                description: Size of the labels of an V(nvdimm), with a unit.
+                type: str
+              block:
+                description: Smallest part of V(virtio-mem) that comes and goes, with a unit.
+                type: str
+              requested:
+                description: How much of V(virtio-mem) the guest shall have now, with a unit. It changes live.
+                type: str
+              read_only:
+                description: Whether the guest only reads an V(nvdimm).
+                type: bool
+              dynamic_slots:
+                description: Whether V(virtio-mem) takes slots of the host's memory as it needs them.
+                type: bool
+              address:
+                description: Where in the guest's memory it begins, in hexadecimal digits.
+                type: str
+      redirdevs:
+        version_added: 0.2.0
+        description:
+          - USB ports for devices at whoever looks at the screen, see
+            U(https://libvirt.org/formatdomain.html#redirected-devices). They come and go live.
+        type: list
+        elements: dict
+        suboptions:
+          <<: *chardev
+          name:
+            description:
+              - Name of the device. One that others made has none, V(null), and is known by what it is. It follows from the
+                kind, such as V(redirdev-spicevmc-usb), if omitted.
+            type: str
+          device_address: *device_address
+          bus:
+            description: Bus that it is on.
+            type: str
+            choices: [usb]
+          boot_order:
+            description: Place among the devices that the firmware starts from, from V(1).
+            type: int
+      redirfilter:
+        version_added: 0.2.0
+        description: "Which USB devices may be redirected: the first rule that fits counts."
+        type: list
+        elements: dict
+        suboptions:
+          class:
+            description: Class of the device; V(-1) is any.
+            type: int
+          vendor:
+            description: Number of the maker; V(-1) is any.
+            type: int
+          product:
+            description: Number of the product; V(-1) is any.
+            type: int
+          version:
+            description: Version of the product, such as V(1.10); V(-1) is any.
+            type: str
+          allow:
+            description: Whether it may.
+            type: bool
+            required: true
+      hubs:
+        version_added: 0.2.0
+        description: USB hubs, see U(https://libvirt.org/formatdomain.html#hub-devices).
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the device. One that others made has none, V(null), and is known by what it is. It follows from the
+                kind, such as V(hub-usb), if omitted.
+            type: str
+          device_address: *device_address
+          type:
+            description: Kind of the hub.
+            type: str
+            choices: [usb]
+      smartcards:
+        version_added: 0.2.0
+        description: Smartcards, see U(https://libvirt.org/formatdomain.html#smartcard-devices).
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the device. One that others made has none, V(null), and is known by what it is. It follows from the
+                kind, such as V(smartcard-host), if omitted.
+            type: str
+          device_address: *device_address
+          mode:
+            description: The host's reader, a card made of certificates, or one that is elsewhere.
+            type: str
+            required: true
+            choices: [host, host-certificates, passthrough]
+          certificates:
+            description: Three names of certificates, of V(host-certificates).
+            type: list
+            elements: str
+          database:
+            description: Absolute path of the folder of their database.
+            type: str
+          source:
+            description: Where the card is, of V(passthrough).
+            type: dict
+            suboptions: *chardev
+      tpm:
+        version_added: 0.2.0
+        description:
+          - The trusted platform module, see U(https://libvirt.org/formatdomain.html#tpm-device). V(emulator) needs C(swtpm)
+            on the host. V(null) removes it.
+          - Of an emulated one, libvirt keeps the state with the VM and removes it with the VM.
+        type: dict
+        suboptions:
+          model:
+            description: What the guest sees. It is the machine's usual one, if omitted.
+            type: str
+            choices: [tpm-tis, tpm-crb, tpm-spapr, spapr-tpm-proxy]
+          type:
+            description: An emulated one, the host's, or another program's. A new one is V(emulator), if omitted.
+            type: str
+            choices: [emulator, passthrough, external]
+          version:
+            description: Version of an emulated one.
+            type: str
+            choices: ["1.2", "2.0"]
+          device:
+            description: Absolute path of the host's, such as V(/dev/tpm0).
+            type: str
+          persistent_state:
+            description: Whether its state stays when a VM goes that was never defined.
+            type: bool
+          debug:
+            description: How much it logs, V(0) to V(20).
+            type: int
+          encryption:
+            description: UUID of the secret of libvirt's that its state is encrypted with.
+            type: str
+          active_pcr_banks:
+            description: Banks of measurements that are active.
+            type: list
+            elements: str
+            choices: [sha1, sha256, sha384, sha512]
+          source:
+            description: Where the state is kept, or the socket of another program.
+            type: dict
+            suboptions:
+              type:
+                description: A folder or file of the state, or a socket.
+                type: str
+                required: true
+                choices: [dir, file, unix]
+              path:
+                description: Absolute path of it.
+                type: str
+                required: true
+              mode:
+                description: It connects to a socket.
+                type: str
+                choices: [connect]
+          profile:
+            description: What the emulated one can.
+            type: dict
+            suboptions:
+              source:
+                description: Name of the profile, such as V(local:restricted).
+                type: str
+              remove_disabled:
+                description: What is left out that the host's cryptography refuses.
+                type: str
+                choices: [check, fips-host]
+          device_address: *device_address
+      vsock:
+        version_added: 0.2.0
+        description:
+          - A socket between host and guest, see U(https://libvirt.org/formatdomain.html#vsock). V(null) removes it. It
+            comes and goes live.
+        type: dict
+        suboptions:
+          model:
+            description: Model of the virtio device.
+            type: str
+            choices: [virtio, virtio-transitional, virtio-non-transitional]
+          cid_auto:
+            description: Whether libvirt chooses the guest's number. It does, if no number is given.
+            type: bool
+          cid:
+            description: The guest's number, from V(3).
+            type: int
+          driver:
+            description: Switches of the virtio driver, see U(https://libvirt.org/formatdomain.html#virtio-related-options).
+            type: dict
+            suboptions: *virtio_driver
+          device_address: *device_address
+      watchdogs:
+        version_added: 0.2.0
+        description:
+          - Watchdogs, see U(https://libvirt.org/formatdomain.html#watchdog-devices). The one that the machine has built in
+            need not be in the list.
+          - V(i6300esb) comes, goes and changes live.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the device. One that others made has none, V(null), and is known by what it is. It follows from the
+                kind, such as V(watchdog-i6300esb), if omitted.
+            type: str
+          device_address: *device_address
+          model:
+            description: Model of the watchdog.
+            type: str
+            required: true
+            choices: [i6300esb, itco, ib700, diag288]
+          action:
+            description: What happens when the guest stopped to feed it. It is V(reset), if omitted.
+            type: str
+            choices: [reset, shutdown, poweroff, pause, none, dump, inject-nmi]
+      panics:
+        version_added: 0.2.0
+        description: Devices by which a guest tells that it has crashed, see U(https://libvirt.org/formatdomain.html#panic-device).
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the device. One that others made has none, V(null), and is known by what it is. It follows from the
+                kind, such as V(panic-isa), if omitted.
+            type: str
+          device_address: *device_address
+          model:
+            description: Model of the device.
+            type: str
+            choices: [isa, pvpanic, hyperv, pseries, s390]
+      shmems:
+        version_added: 0.2.0
+        description: Memory shared with other guests, see U(https://libvirt.org/formatdomain.html#shared-memory-device). It comes and goes live.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description: Name of the memory, the same in all guests.
+            type: str
+            required: true
+          model:
+            description: Model of the device. It is V(ivshmem-plain), if omitted.
+            type: str
+            choices: [ivshmem-plain, ivshmem-doorbell]
+          role:
+            description: Whether the VM can be migrated with it.
+            type: str
+            choices: [master, peer]
+          size:
+            description: Size with a unit, a power of two.
+            type: str
+          server:
+            description: Absolute path of the socket of the server of V(ivshmem-doorbell).
+            type: str
+          vectors:
+            description: Number of interrupts.
+            type: int
+          ioeventfd:
+            description: Whether interrupts go by the kernel.
+            type: bool
+          device_address: *device_address
+      iommu:
+        version_added: 0.2.0
+        description:
+          - Translation of the devices' addresses in the guest, see U(https://libvirt.org/formatdomain.html#iommu-devices).
+            V(null) removes it.
+        type: dict
+        suboptions:
+          model:
+            description: Model of the IOMMU.
+            type: str
+            required: true
+            choices: [intel, smmuv3, virtio]
+          driver:
+            description: How it works.
+            type: dict
+            suboptions:
+              intremap:
+                description: Whether interrupts are remapped, of V(intel).
+                type: bool
+              caching_mode:
+                description: Whether the host's devices can be given to the guest's guests, of V(intel).
+                type: bool
+              eim:
+                description: Whether there are more than 255 virtual CPUs, of V(intel).
+                type: bool
+              iotlb:
+                description: Whether devices cache translations.
+                type: bool
+              aw_bits:
+                description: Bits of an address, of V(intel).
+                type: int
+              dma_translation:
+                description: Whether it translates addresses at all.
+                type: bool
+          device_address: *device_address
+      cryptos:
+        version_added: 0.2.0
+        description: Cryptographic devices, see U(https://libvirt.org/formatdomain.html#crypto-devices).
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the device. One that others made has none, V(null), and is known by what it is. It follows from the
+                kind, such as V(crypto-virtio), if omitted.
+            type: str
+          device_address: *device_address
+          model:
+            description: Model of the device.
+            type: str
+            choices: [virtio]
+          backend:
+            description: "Who calculates: QEMU, or the host's kernel."
+            type: str
+            required: true
+            choices: [builtin, lkcf]
+          queues:
+            description: Number of queues.
+            type: int
+          driver:
+            description: Switches of the virtio driver, see U(https://libvirt.org/formatdomain.html#virtio-related-options).
+            type: dict
+            suboptions: *virtio_driver
+      pstore:
+        version_added: 0.2.0
+        description: Memory for the guest's last words, see U(https://libvirt.org/formatdomain.html#pstore). V(null) removes it.
+        type: dict
+        suboptions:
+          backend:
+            description: Kind of the memory.
+            type: str
+            required: true
+            choices: [acpi-erst]
+          path:
+            description: Absolute path of the file that holds it.
+            type: str
+            required: true
+          size:
+            description: Size, with a unit.
+            type: str
+            required: true
+          device_address: *device_address
+      leases:
+        version_added: 0.2.0
+        description: Leases of a lock manager that the VM holds while it runs, see U(https://libvirt.org/formatdomain.html#device-leases).
+        type: list
+        elements: dict
+        suboptions:
+          key:
+            description: Name of the lease.
+            type: str
+            required: true
+          lockspace:
+            description: Name of its lockspace.
+            type: str
+          path:
+            description: Absolute path of the file of the lease.
+            type: str
+            required: true
+          offset:
+            description: Where in the file it is, in bytes.
+            type: int
       cloud_init:
         description:
           - Data for cloud-init's NoCloud datasource. It is kept in a volume of the first disk's pool and shown to the

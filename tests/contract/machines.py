@@ -87,11 +87,11 @@ class Machines:
         assert again["restart_required"] == applied["restart_required"]
         return applied
 
-    def facts(self, name="vm"):
+    def facts(self, name="vm", **options):
         hypervisor = Hypervisor(self.uri)
         try:
             scene = Engine(hypervisor, self.registry, Executor()).look([])
-            return next((one for one in Vm.listing(scene, {}) if one["name"] == name), None)
+            return next((one for one in Vm.listing(scene, options) if one["name"] == name), None)
         finally:
             hypervisor.close()
 

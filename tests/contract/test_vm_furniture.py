@@ -49,9 +49,9 @@ def test_everything_can_be_taken_away_and_comes_back(machines):
 
 def test_furniture_of_a_running_vm_waits_for_its_restart(machines):
     machines.apply(**OFF, state="running")
-    other = {"rng": None, "guest_agent": False, "console": {"log": str(machines.folder / "log")}}
+    other = {"guest_agent": False, "console": {"log": str(machines.folder / "log")}}
     changed = machines.apply(**OFF, state="running", **other, video={"model": "vga", "vram": 8192})
-    assert set(changed["restart_required"][0]["fields"]) >= {"rng", "guest_agent", "console.log"}
+    assert set(changed["restart_required"][0]["fields"]) >= {"guest_agent", "console.log"}
     again = machines.apply(**OFF, state="running", **other, apply="restart")
     assert again["restart_required"] == []
     assert {machines.running().find("devices/%s/log" % one).get("file") for one in ("serial", "console")} == {other["console"]["log"]}

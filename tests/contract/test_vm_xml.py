@@ -8,9 +8,8 @@ from machines import Machines
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 
-WATCHDOG = "<devices><watchdog model='i6300esb' action='%s'/></devices>"
 # What no option sets.
-NO_OPTION = "<on_lockfailure>ignore</on_lockfailure>"
+NO_OPTION = "<on_lockfailure>%s</on_lockfailure>"
 OFF = {"shutdown_timeout": 1, "force": True}
 
 
@@ -23,23 +22,21 @@ def machines(daemon, daemon_uri, tmp_path):
 def test_xml_is_laid_over_changed_and_taken_out(machines, state):
     power = OFF | {"state": state}
     machines.apply(**power)
-    laid = machines.apply(**power, xml="<domain>%s%s</domain>" % (NO_OPTION, WATCHDOG % "reset"))
+    laid = machines.apply(**power, xml=NO_OPTION % "ignore")
     assert laid["restart_required"] == ([{"resource": "vm vm", "fields": ["xml"]}] if state == "running" else [])
     assert machines.definition().findtext("on_lockfailure") == "ignore"
-    restarted = machines.apply(**power, apply="restart", xml="<domain>%s</domain>" % WATCHDOG % "poweroff")
+    restarted = machines.apply(**power, apply="restart", xml=NO_OPTION % "poweroff")
     assert restarted["restart_required"] == []
-    assert machines.definition().find("on_lockfailure") is None
-    assert [one.get("action") for one in machines.definition().findall("devices/watchdog")
-            if one.get("model") == "i6300esb"] == ["poweroff"]
-    machines.edit(lambda tree: tree.find("devices/watchdog[@model='i6300esb']").set("action", "none"))
-    mended = machines.apply(**power, xml="<domain>%s</domain>" % WATCHDOG % "poweroff")
+    assert machines.definition().findtext("on_lockfailure") == "poweroff"
+    machines.edit(lambda tree: _path.put(tree, "on_lockfailure", "restart"))
+    mended = machines.apply(**power, xml=NO_OPTION % "poweroff")
     assert [change["field"] for change in mended["plan"][0]["changes"]] == ["xml"]
     machines.apply(**power, apply="restart", xml=None)
-    assert machines.definition().find("devices/watchdog[@model='i6300esb']") is None
+    assert machines.definition().find("on_lockfailure") is None
 
 
 def test_a_new_vm_has_its_xml_at_once(machines):
-    made = machines.apply(state="running", xml=NO_OPTION)
+    made = machines.apply(state="running", xml=NO_OPTION % "ignore")
     assert made["restart_required"] == []
     assert machines.running().findtext("on_lockfailure") == "ignore"
     machines.apply(state="running", title="t")
@@ -61,7 +58,7 @@ def test_xml_that_cannot_be_is_refused(machines, xml, begins):
 
 def test_a_whole_definition_is_a_beginning(machines):
     machines.apply(vcpus=2, disks=[{"file": machines.disk("a.qcow2"), "format": "qcow2"}], interfaces=[], rng=None,
-                   xml=NO_OPTION, title="first")
+                   xml=NO_OPTION % "ignore", title="first")
     text = machines.domain().XMLDesc(3)
     machines.apply(name="second", base_xml=text, memory="96MiB", title="second", disks=[{"file": machines.disk("b.qcow2"), "format": "qcow2"}])
     made = machines.definition("second")

@@ -106,11 +106,19 @@ def declared_fields(model, path=""):
         if field.path is None and not isinstance(field, _fields.Node):
             continue
         place = "/".join(part for part in (path, field.path) if part)
-        keys = [name for key in field.model.keys for name in parts(key)] if isinstance(field, _fields.Nodes) else ()
+        # What tells the items of a list apart: another of these is another item.
+        keys = [name for key in (*field.model.keys, *getattr(field.model, "traits", ())) for name in parts(key)] if isinstance(field, _fields.Nodes) else ()
         if isinstance(field, (_fields.Node, _fields.Nodes)):
             yield from declared_fields(field.model, place)
             if type(field).write.__module__ not in PLAIN or field.model.write.__func__ is not Model.write.__func__:
                 yield place, None
-            yield from ((f"{place}/{field.model.fields()[key].path}", None) for key in keys)
+            yield from ((f"{place}/{path_of(field.model, key)}", None) for key in keys)
         else:
             yield place, field
+
+
+def path_of(model, option):
+    """Where in a model's element an option of an option is, by its dotted name."""
+    above, _dot, rest = option.partition(".")
+    field = model.fields()[above]
+    return f"{field.path}/{path_of(field.model, rest)}" if rest else field.path

@@ -13,6 +13,10 @@ REASONS = {
         "devices/disk/source/@fdgroup": "files that another program holds open for libvirt, as long as it runs",
         "devices/disk/auth": "another place of ``source/auth``, which definitions of former times have",
         "devices/disk/encryption": "another place of ``source/encryption``, which definitions of former times have",
+        **{f"devices/{kind}/alias": "libvirt's own name of a device of a running VM" for kind in (
+            "channel", "console", "input", "memballoon", "serial", "shmem", "sound")},
+        "devices/graphics/@socket": "another place of ``listen/@socket``, which definitions of former times have",
+        "devices/nvram": "where POWER keeps what its firmware remembers, which is always there and has nothing but a place",
         "devices/interface/source/@portid": "the port that a running interface has in its network",
     },
 }

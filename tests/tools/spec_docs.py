@@ -64,7 +64,7 @@ def moved(text: str, indent: int, prefix: str, known: set[str], nested: str) -> 
         return f"O({prefix}.{found['name']}{found['rest']})" if found["name"] in known else found[0]
 
     text = REFERENCE.sub(reference, text)
-    text = re.sub(r"^( +)suboptions:$", rf"\1{nested}:", text, flags=re.MULTILINE)
+    text = re.sub(r"^( +)suboptions:( [&*]\w+)?$", rf"\1{nested}:\2", text, flags=re.MULTILINE)
     lines = [" " * (indent - 2) + line if line.strip() else "" for line in text.splitlines()]
     long = [line.strip() for line in lines if len(line) > LONGEST]
     if long:

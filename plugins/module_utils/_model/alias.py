@@ -7,7 +7,7 @@ import re
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Name
 
-_USER = "ua-"
+USER = "ua-"
 _ENGINE = "ua-tinycloud-"
 SEED_ALIAS = _ENGINE + "seed"
 
@@ -35,10 +35,10 @@ class Alias(Name):
     """
 
     def parse(self, text):
-        return text[len(_USER):] if text.startswith(_USER) else None
+        return text[len(USER):] if text.startswith(USER) else None
 
     def format(self, value):
-        return _USER + self.safe(value)
+        return USER + self.safe(value)
 
     def same(self, declared, actual):
         return self.safe(declared) == actual
@@ -46,4 +46,4 @@ class Alias(Name):
     @staticmethod
     def safe(value):
         text = re.sub(r"[^A-Za-z0-9_-]", "-", value)
-        return "_" + text if (_USER + text).startswith(_ENGINE) else text
+        return "_" + text if (USER + text).startswith(_ENGINE) else text

@@ -59,49 +59,80 @@ class MaximumVcpus(Int):
             _path.put(element, "vcpu/@current", online)
 
 
+def in_modules(element):
+    """Memory of a definition's memory devices, which libvirt counts among all that there is."""
+    return sum(Size("target/size", unit="KiB").read(device) or 0 for device in element.findall("devices/memory"))
+
+
+def in_modules_now(element):
+    """The part of it that libvirt counts among what the guest may use: modules, and what there is now of virtio-mem."""
+    found = 0
+    for device in element.findall("devices/memory"):
+        places = {"dimm": ("size",), "virtio-mem": ("current", "requested")}.get(device.get("model"), ())
+        found += next((size for size in (Size("target/" + place, unit="KiB").read(device) for place in places) if size is not None), 0)
+    return found
+
+
 class Memory(Size):
-    """The memory that the guest may use now. More than the maximum raises the maximum."""
+    """The memory that the guest may use now, beside memory devices. More than the maximum raises the maximum."""
 
     def __init__(self, **options):
         super().__init__("currentMemory", unit="KiB", **options)
         self._maximum = Size("memory", unit="KiB")
 
     def read(self, element):
-        current = super().read(element)
-        return self._maximum.read(element) if current is None else current
+        current, most = super().read(element), self._maximum.read(element)
+        if current is None:
+            return None if most is None else _beside(most, in_modules(element))
+        return _beside(current, in_modules_now(element))
 
     def write(self, element, value):
         possible = self._maximum.read(element)
-        if value is None or possible is None or value >= possible:
-            self._maximum.write(element, value)
+        beside = None if possible is None else _beside(possible, in_modules(element))
+        if value is None or beside is None or value >= beside:
+            self._maximum.write(element, None if value is None else value + in_modules(element))
             _path.drop(element, self.path)
         else:
-            super().write(element, value)
+            super().write(element, value + in_modules_now(element))
 
     def same_live(self, declared, actual):
         return abs(declared - actual) < _LARGEST_PAGE or is_rounded(declared, actual)
 
 
 class MaximumMemory(Size):
-    """The memory that the guest can have without a restart; null: no more than it has."""
+    """The memory that the guest can have without a restart, beside memory devices; null: no more than it has."""
 
     def __init__(self, **options):
         super().__init__("memory", unit="KiB", **options)
         self._current = Size("currentMemory", unit="KiB")
 
+    def read(self, element):
+        most = super().read(element)
+        return None if most is None else _beside(most, in_modules(element))
+
+    def _now(self, element):
+        current = self._current.read(element)
+        return self.read(element) if current is None else _beside(current, in_modules_now(element))
+
     def is_content(self, element):
-        return self._current.read(element) in (None, self.read(element))
+        return self._now(element) == self.read(element)
 
     def write(self, element, value):
-        current = self._current.read(element) or self.read(element)
-        super().write(element, current if value is None else value)
+        current = self._now(element)
+        wanted = current if value is None else value
+        super().write(element, None if wanted is None else wanted + in_modules(element))
         if value is None or current is None or current >= value:
             _path.drop(element, "currentMemory")
         else:
-            self._current.write(element, current)
+            self._current.write(element, current + in_modules_now(element))
 
     def same_live(self, declared, actual):
         return declared == actual or is_rounded(declared, actual)
+
+
+def _beside(amount, modules):
+    """What there is beside memory devices; not every author counted them."""
+    return amount - modules if amount > modules else amount
 
 
 def is_rounded(declared, actual):

@@ -8,6 +8,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
     FIXED, LIVE, Enum, Field, FieldError, Mac, Name, Node, Nodes, Switch, Text,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.alias import Alias
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.block_tune import Blkiotune
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.boot import Boot
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.capacity import (
@@ -24,10 +25,6 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.features 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.firmware import (
     Chosen, Firmware, Loader, Nvram, SecureBoot,
 )
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.furniture import (
-    BalloonNode, ConsoleNode, GuestAgent, Rng, VideoNode,
-)
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.graphics import Graphics
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.id_map import IdMap
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.io_threads import DefaultIothread, IothreadIds, Iothreads
@@ -41,6 +38,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.numa_tune
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.overlay import Overlay, refuse_modelled
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ours import NAMESPACE, OURS, Environment, Labels, Protect
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.perf import Perf
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.peripherals import Peripherals
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.power import Pm
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.resource import PlaceOfVm
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.sec_label import SecLabels
@@ -108,6 +106,7 @@ class Uuid(Text):
         return super().normalise(value)
 
 
+_ONE_OF = {"disks": "a disk", "interfaces": "an interface"}
 _AT_THE_END = ["destroy", "restart", "preserve"]
 
 
@@ -140,7 +139,7 @@ class Made(Model):
     pool = Text("@pool", option=False)
 
 
-class Vm(Model):
+class Vm(Peripherals):
     tag = "domain"
 
     name = Name("name", required=True, change=FIXED)
@@ -197,12 +196,6 @@ class Vm(Model):
     on_poweroff = Enum("on_poweroff", choices=_AT_THE_END, change=LIVE, unset="destroy")
     on_reboot = Enum("on_reboot", choices=_AT_THE_END, change=LIVE, unset="restart")
     on_crash = Enum("on_crash", choices=_AT_THE_END + ["coredump-destroy", "coredump-restart"], change=LIVE, unset="destroy")
-    console = ConsoleNode()
-    guest_agent = GuestAgent()
-    rng = Node(Rng, "devices/rng")
-    memballoon = BalloonNode()
-    graphics = Nodes(Graphics, "devices/graphics")
-    video = VideoNode()
     disks = Nodes(Disk, "devices/disk", change=LIVE)
     interfaces = Nodes(Interface, "devices/interface", change=LIVE)
     controllers = Nodes(Controller, "devices/controller")
@@ -239,11 +232,20 @@ class Vm(Model):
                 raise error.under("xml") from None
         cls._check_boot(declared)
         cls._check_secrets(declared)
-        taken = {Disk.mark(disk) for disk in declared.get("disks") or []}
-        for index, interface in enumerate(declared.get("interfaces") or []):
-            if Interface.mark(interface) in taken:
-                raise FieldError("'%s' is also the name of a disk; give one of them a name of its own" % interface["name"],
-                                 ("interfaces", index, "name"))
+        cls._check_names(declared)
+
+    @classmethod
+    def _check_names(cls, declared):
+        """All devices share one set of names."""
+        taken = {}
+        for option, field in sorted(cls.fields().items(), key=lambda one: one[0] not in _ONE_OF):
+            if not isinstance(field, Nodes) or not isinstance(field.model.fields().get("name"), Alias):
+                continue
+            for index, item in enumerate(declared.get(option) or []):
+                mark = item.get("name") and Alias.safe(item["name"])
+                if taken.setdefault(mark, option) != option and mark:
+                    raise FieldError("'%s' is also the name of %s; give one of them a name of its own"
+                                     % (item["name"], _ONE_OF.get(taken[mark], "one of " + taken[mark])), (option, index, "name"))
 
     @classmethod
     def _check_numa(cls, declared):

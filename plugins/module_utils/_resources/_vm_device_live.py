@@ -7,9 +7,15 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _x
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import LIVE, REPLUG
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import Disk
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device import Devices, Part
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.peripherals import Peripherals
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_devices, _vm_policy
 
-DEVICES = {"disks": Disk, "interfaces": Interface}
+# Lists of devices, and single ones, that come and go while the guest runs.
+_LISTS = dict({"disks": Disk, "interfaces": Interface},
+              **{name: field.model for name, field in Peripherals.fields().items() if isinstance(field, Devices)})
+_SINGLES = {name: field for name, field in Peripherals.fields().items() if field.change == REPLUG}
+DEVICES = set(_LISTS) | set(_SINGLES)
 
 # What a field's ``by`` names, each called with the domain, the changes of one device and its declared item.
 CALLS = {None: _vm_devices.update_fields, "io_tune": _vm_devices.tune_io}
@@ -18,7 +24,9 @@ CALLS = {None: _vm_devices.update_fields, "io_tune": _vm_devices.tune_io}
 def _by_device(changes):
     found = {}
     for change in changes:
-        found.setdefault(change.path[:2], []).append(change)
+        # Some have no name, and are as alike as two of them can be.
+        single = change.path[0] in _SINGLES
+        found.setdefault(change.path[:1] if single else (change.path[:2], id(change.declared), id(change.element)), []).append(change)
     return list(found.values())
 
 
@@ -27,16 +35,23 @@ def _comes(change):
 
 
 def _goes(change):
-    return change.declared is None
+    return change.declared is None and change.path[0] not in _SINGLES
 
 
-def following(changes, releases):
+def _fits(change, guest):
+    device = _LISTS.get(change.path[0])
+    return not issubclass(device, Part) or device.fits(guest) if device else True
+
+
+def following(changes, guest, releases):
     """The changes of devices that the running guest can take now; those of a device that is plugged in anew all come along.
 
     :param releases: whether the guest runs, and so can let go of a device
     """
     found = []
     for group in _by_device(changes):
+        if _comes(group[0]) and not _fits(group[0], guest):
+            continue
         if releases and any(change.how == REPLUG for change in group):
             for change in group:
                 change.how = REPLUG
@@ -62,16 +77,22 @@ class Follow:
         plugged = []
         for group in _by_device(changes):
             first = group[0]
+            running = self._running(first)
             if _comes(first) or first.how == REPLUG:
-                plugged.append(first)
-            if _goes(first) or first.how == REPLUG:
-                _vm_devices.detach(self.handle, first.element)
+                plugged.append((first, running))
+            if _goes(first) or first.how == REPLUG and running is not None:
+                _vm_devices.detach(self.handle, running)
         for group in _by_device(changes):
-            if group[0] not in plugged and not _goes(group[0]):
+            if group[0] not in [change for change, _running in plugged] and not _goes(group[0]):
                 for call, some in self._calls(group):
                     CALLS[call](self.handle, some, self._item(group[0]))
-        for change in plugged:
-            self._plug(change)
+        for change, running in plugged:
+            self._plug(change, running)
+
+    def _running(self, change):
+        """The device as the running VM shows it, or None."""
+        single = _SINGLES.get(change.path[0])
+        return change.element if single is None else single.place(self.fact.live_xml)
 
     @staticmethod
     def _calls(changes):
@@ -81,20 +102,29 @@ class Follow:
         return found.items()
 
     def _item(self, change):
-        option, name = change.path[:2]
-        return next(item for item in self.whole[option] if str(DEVICES[option].identity(item)) == name)
+        """What is declared of the device; of disks and interfaces, with what follows from it."""
+        option, name = change.path[0], change.path[1]
+        if option in _SINGLES:
+            return self.whole[option]
+        if _LISTS[option] in (Disk, Interface):
+            return next(item for item in self.whole[option] if str(_LISTS[option].identity(item)) == name)
+        return change.declared
 
-    def _plug(self, change):
+    def _plug(self, change, running):
         item = self._item(change)
+        if item is None:
+            return
         if item.get("bus") == "scsi":
             controller = _vm_policy.ensure_scsi(self.fact.live_xml)
             if controller is not None:
                 _vm_devices.attach(self.handle, controller)
-        _vm_devices.attach(self.handle, self._element(DEVICES[change.path[0]], item, change.element))
+        _vm_devices.attach(self.handle, self._element(change, item, running))
 
-    def _element(self, device, item, unplugged):
+    def _element(self, change, item, unplugged):
         """The device to plug in: as the definition has it, or as it was unplugged, with what is declared; or a new one."""
-        defined = device.match(item, self.fact.xml.findall("devices/" + device.tag))
+        single = _SINGLES.get(change.path[0])
+        device = _LISTS[change.path[0]] if single is None else single.model
+        defined = device.match(item, self.fact.xml.findall("devices/" + device.tag)) if single is None else single.place(self.fact.xml)
         if defined is None and unplugged is None:
             return device.build(item)
         element = _xml.copy(unplugged if defined is None else defined)

@@ -11,8 +11,9 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor impo
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import Disk
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.io_tune import IoTune
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.memory_device import MemoryDevice
 
-_MODELS = {model.tag: model for model in (Disk, Interface)}
+_MODELS = {model.tag: model for model in (Disk, Interface, MemoryDevice)}
 _UNPLUG_SECONDS = 30
 _ASK_AGAIN_SECONDS = 5
 
@@ -45,8 +46,8 @@ def tune_io(domain, changes, item):
 
 
 def _mark(element):
-    """What tells a device of a running VM: its alias, which does not change while it runs."""
-    return element.tag, _path.get(element, "alias/@name")
+    """What tells a device of a running VM: its alias, which does not change while it runs; a lease has none, and no other like it."""
+    return element.tag, _path.get(element, "alias/@name") or _xml.canonical(element)
 
 
 def _is_plugged(domain, mark):

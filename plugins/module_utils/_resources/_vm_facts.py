@@ -66,7 +66,7 @@ def _view(fact):
 def vm_facts(fact):
     """Sizes are in the user's terms; ``address`` is the first address of the first interface that has one."""
     values = {name: value for name, value in model.Vm.read(_view(fact)).items() if name not in _OWN}
-    facts = model.Vm.describe(values)
+    facts = model.Vm.describe(model.Vm.worth_telling(values))
     facts["state"] = power_state(fact.handle)
     facts["autostart"] = fact.autostart
     facts["persistent"] = fact.persistent

@@ -8,6 +8,7 @@ import time
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError, constant
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm as model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.capacity import in_modules_now
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.graphics import Graphics
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ours import NAMESPACE, OURS
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_devices
@@ -152,7 +153,7 @@ class _Memory(_Way):
 
     def apply(self, domain, change):
         """Ask, and wait as long as something comes of it."""
-        domain.setMemoryFlags(change.declared >> 10, _live())
+        domain.setMemoryFlags((change.declared + in_modules_now(_now(domain))) >> 10, _live())
         last, deadline = None, time.monotonic() + _BALLOON_SECONDS
         while time.monotonic() < deadline:
             now = _FIELDS["memory"].read(_now(domain))

@@ -104,7 +104,7 @@ def _layer(scene, path):
 
 def spec(fact):
     """What the module vm would be given to get this VM: nothing changes where it is."""
-    options = model.Vm.options(model.Vm.describe(model.Vm.read(fact.xml)))
+    options = model.Vm.options(model.Vm.describe(model.Vm.worth_telling(model.Vm.read(fact.xml))))
     asked = {claim.mac: claim.address for claim in recorded(fact)}
     for interface in options.get("interfaces", []):
         if asked.get(interface.get("mac")):

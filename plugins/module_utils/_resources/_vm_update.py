@@ -125,7 +125,7 @@ def _following(vm, changes, guest, runs):
         return []
     of_devices = [change for change in changes if change.path[0] in _vm_device_live.DEVICES]
     return ([change for change in changes if change not in of_devices and _vm_live.way_of(change, guest) is not None]
-            + _vm_device_live.following(of_devices, runs))
+            + _vm_device_live.following(of_devices, guest, runs))
 
 
 def _refuse_fixed(vm, changes):

@@ -11,7 +11,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base imp
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.overlay import BaseXml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import DEFAULT_POOL
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
-    _vm_checks, _vm_facts, _vm_report, _vm_seed, _vm_spec,
+    _vm_checks, _vm_facts, _vm_host_devices, _vm_report, _vm_seed, _vm_spec,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._address_pools import with_slots
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Resource
@@ -214,6 +214,8 @@ class Vm(Resource):
                 self.name, whole["disks"], lambda pool, volume: place(scene, pool, volume))
         if whole.get("interfaces") is not None:
             whole["interfaces"] = self.interfaces(scene)
+        if whole.get("hostdevs"):
+            whole["hostdevs"] = _vm_host_devices.settled(self, scene, whole["hostdevs"])
         return whole
 
     def own_facts(self, scene):

@@ -54,6 +54,14 @@ EXAMPLES = {
     "vm.disks[].encryption.secret": strategies.sampled_from(["disk passphrase", "6fd3f62d-9fe7-4a4e-a869-7acd6376d8ea"]),
     "vm.disks[].throttle_filters": strategies.lists(WORDS, unique=True, min_size=1),
     "vm.disks[].driver.iothreads[].queues": strategies.lists(strategies.integers(0, 63), unique=True, min_size=1),
+    "vm.sounds[].codecs": strategies.lists(strategies.sampled_from(["duplex", "micro", "output"]), unique=True, min_size=1),
+    "vm.filesystems[].source": WORDS.map("/srv/{}".format),
+    "vm.hostdevs[].source.address": strategies.tuples(strategies.integers(0, 31), strategies.integers(0, 7)).map(lambda at: "0000:00:%02x.%d" % at),
+    "vm.hostdevs[].source.auth.secret": strategies.sampled_from(["client.admin", "6fd3f62d-9fe7-4a4e-a869-7acd6376d8ea"]),
+    "vm.memory_devices[].target.address": strategies.integers(0, 2 ** 40).map("0x{:x}".format),
+    "vm.redirfilter": strategies.lists(strategies.fixed_dictionaries({"allow": strategies.booleans(), "vendor": strategies.integers(-1, 65535)}), min_size=1),
+    "vm.smartcards[].certificates": strategies.lists(WORDS, min_size=3, max_size=3),
+    "vm.tpm.active_pcr_banks": strategies.lists(strategies.sampled_from(["sha1", "sha256", "sha384", "sha512"]), unique=True, min_size=1),
     "vm.interfaces[].user": strategies.just(True),
     "vm.interfaces[].filter.parameters": strategies.dictionaries(
         strategies.from_regex("[A-Z_]{1,9}", fullmatch=True),
@@ -83,6 +91,10 @@ EXAMPLES = {
     "image.source": strategies.sampled_from(["/srv/a.qcow2", "https://example.org/a.qcow2"]),
     "image.checksum": strategies.just("sha256:" + "0" * 64),
 }
+
+
+# Where another option says what this one is about.
+KIND_OF = {("Chardev", "bind_host"): {"type": "udp"}, ("Chardev", "bind_port"): {"type": "udp"}}
 
 
 class Case:
@@ -135,7 +147,9 @@ def example(case):
 def started(case):
     """An element with what must stand there before."""
     fields = case.model.fields()
-    before = {name: fields[name].normalise(value) for name, value in CONTEXT.get(case.path, {}).items()}
+    said = dict(CONTEXT.get(case.path, {}), **next((KIND_OF[one.__name__, case.field.name] for one in case.model.__mro__
+                                                    if (one.__name__, case.field.name) in KIND_OF), {}))
+    before = {name: fields[name].normalise(value) for name, value in said.items()}
     return case.model.write(_xml.new(case.model.tag or "nothing"), before)
 
 
@@ -185,7 +199,8 @@ def test_another_value_is_told_from_the_declared_one(case, data):
     else:
         assert [change.path for change in changes] == [(case.field.name,)]
         assert (changes[0].before, changes[0].after) == case.field.shown(actual, first)
-        assert changes[0].how == case.field.reach(tree)
+        replugged = getattr(case.model, "replugs", False) and case.model.is_hot(case.model.read(tree))
+        assert changes[0].how == (_fields.REPLUG if replugged and case.field.change == _fields.RESTART else case.field.reach(tree))
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.path) for case in ALL])

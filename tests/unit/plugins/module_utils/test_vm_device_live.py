@@ -21,7 +21,7 @@ def ways(declared, device, releases=True):
     option = "interfaces" if "<interface" in device else "disks"
     tree = _xml.parse("<domain><devices>%s</devices></domain>" % device)
     changes = Vm.compare({option: declared}, tree, live=True)
-    return {".".join(change.path[2:]): change.how for change in _vm_device_live.following(changes, releases)}
+    return {".".join(change.path[2:]): change.how for change in _vm_device_live.following(changes, tree, releases)}
 
 
 @pytest.mark.parametrize("model", [Disk, Interface])

@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: tinycloud.libvirt contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Memory shared between guests, and leases: what several have at once.
+
+https://libvirt.org/formatdomain.html#shared-memory-device, #device-leases
+"""
+from __future__ import annotations
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import RESTART, Enum, FieldError, Int, Size, Switch, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.chardev import FILE
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device import Part, has_pci_slots
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device_address import device_address
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.virtio_driver import ON_OFF
+
+_NAME = {"pattern": "[^/ ]+", "meaning": "a name without blanks and slashes"}
+_SMALLEST = 1 << 20
+
+
+class Shmem(Part):
+    tag = "shmem"
+    hot = True
+    name = Text("@name", required=True, **_NAME)
+    model = Enum("model/@type", choices=["ivshmem-plain", "ivshmem-doorbell"], generated=True)
+    role = Enum("@role", choices=["master", "peer"])
+    size = Size("size", unit="KiB", generated=True)
+    server = Text("server/@path", generated=True, **FILE)
+    vectors = Int("msi/@vectors", minimum=1)
+    ioeventfd = Switch("msi/@ioeventfd", words=ON_OFF)
+    device_address = device_address(RESTART)
+
+    @classmethod
+    def fits(cls, guest):
+        return has_pci_slots(guest)
+
+    @classmethod
+    def check(cls, declared):
+        size = declared.get("size") or _SMALLEST
+        if size < _SMALLEST or size & (size - 1):
+            raise FieldError("is a power of two, and 1MiB at least", ("size",))
+
+    @classmethod
+    def write(cls, element, declared):
+        super().write(element, declared)
+        if _path.get(element, "model/@type") == "ivshmem-doorbell":
+            _path.ensure(element, "server")
+        return element
+
+
+class Lease(Part):
+    tag = "lease"
+    keys = ("key",)
+    hot = True
+    # The name of the lease.
+    key = Text("key", required=True, no_log=False, **_NAME)
+    lockspace = Text("lockspace", pattern="[^ ]+", meaning="a lockspace's name")
+    path = Text("target/@path", required=True, **FILE)
+    offset = Int("target/@offset", minimum=0)
