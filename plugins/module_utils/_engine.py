@@ -25,14 +25,15 @@ class Engine:
     :param registry: this host's records
     :param executor: runs the plan (or, in check mode, does not)
     :param environment: the Environment that declares the resources, if any
+    :param controller: what the action plugin tells of the controller, if there is any such
     """
 
-    def __init__(self, hypervisor, registry, executor, environment=None):
+    def __init__(self, hypervisor, registry, executor, environment=None, controller=None):
         self.hypervisor = hypervisor
         self.registry = registry
         self.executor = executor
         self.environment = environment
-        self._memory = {}
+        self._memory = {"controller": controller or {}}
 
     def look(self, resources):
         return Scene(self.hypervisor, self.registry, resources, self.environment, self._memory)

@@ -20,6 +20,8 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._standing import Standing
 
 CONNECTION_OPTIONS = {"uri": {"type": "str"}}
+# What an action plugin tells of the controller; nobody writes it into a task.
+CONTROLLER_OPTION = {"_controller": {"type": "dict"}}
 INFO_OPTIONS = {"name": {"type": "list", "elements": "str", "aliases": ["names"]}, "query": {"type": "str"}}
 
 _FOR_GUESTS = ("cloud_init", "customise")
@@ -32,7 +34,7 @@ def without_seeds(arguments):
     if not isinstance(arguments, dict):
         return arguments
     return {name: "(not shown)" if name in _FOR_GUESTS and value else without_seeds(value)
-            for name, value in arguments.items()}
+            for name, value in arguments.items() if name not in CONTROLLER_OPTION}
 
 
 class _Arguments(AnsibleModule):
@@ -118,9 +120,10 @@ class VirtModule(HostModule):
     """A call that speaks with libvirt."""
 
     def __init__(self, options, defaults=True):
-        super().__init__(dict(CONNECTION_OPTIONS, **options), ("libvirt", _hypervisor.LIBVIRT_IMPORT_ERROR),
+        super().__init__(dict(CONNECTION_OPTIONS, **dict(CONTROLLER_OPTION, **options)), ("libvirt", _hypervisor.LIBVIRT_IMPORT_ERROR),
                          ("lxml", _xml.LXML_IMPORT_ERROR), defaults=defaults)
         self.uri = self.declared.pop("uri", None)
+        self.controller = self.declared.pop("_controller", {})
 
     def answer(self, work):
         """Run ``work(hypervisor)``."""
@@ -132,7 +135,7 @@ class VirtModule(HostModule):
 
     def engine(self, hypervisor, environment=None):
         return Engine(hypervisor, Registry(directory_for(hypervisor.uri)),
-                      Executor(check_mode=self.ansible.check_mode), environment)
+                      Executor(check_mode=self.ansible.check_mode), environment, self.controller)
 
 
 def run_resource(kind):
@@ -182,7 +185,8 @@ def result_of(outcome):
     if is_environment and plan.changed:
         # Ansible prints this below the difference; of many resources the lines are what people read.
         diff["prepared"] = "\n".join(plan.lines)
-    return {
+    result = {"uploads": plan.uploads} if plan.uploads else {}
+    return dict(result, **{
         "changed": plan.changed,
         "diff": diff,
         "plan": [resource.as_result() for resource in plan.changing],
@@ -191,7 +195,7 @@ def result_of(outcome):
                               "fields": [".".join(change.path) for change in resource.pending]}
                              for resource in plan.resources if resource.pending],
         "notes": [note for resource in plan.resources for note in resource.notes] + plan.notes,
-    }
+    })
 
 
 def run_info(kind, plural, options=None):

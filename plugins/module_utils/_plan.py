@@ -39,6 +39,8 @@ class ResourcePlan:
         self.disrupts = False
         # How its texts are told to the user: names without what an environment puts in front.
         self.told = str
+        # Files of the controller that its actions need.
+        self.uploads = []
         self.summary = ""
         self.changes = []
         self.pending = []
@@ -134,6 +136,10 @@ class Plan:
                 seen = looked_at[resource.key]
                 resource.pending = seen.pending
                 resource.notes += [note for note in seen.notes if note not in resource.notes]
+
+    @property
+    def uploads(self):
+        return sorted({file for resource in self.resources for file in resource.uploads})
 
     @property
     def lines(self):

@@ -1415,8 +1415,8 @@ options:
         type: str
       format:
         description:
-          - Format of the volume. A new one in a pool of files is V(qcow2), if omitted, or has the format of its O(volumes[].source), O(volumes[].content) or
-            O(volumes[].clone).
+          - Format of the volume. A new one in a pool of files is V(qcow2), if omitted, or has the format of its O(volumes[].source), O(volumes[].upload),
+            O(volumes[].content) or O(volumes[].clone).
           - In a pool of type disk, what the partition is for (V(none) and those after it).
           - An existing volume keeps its format, unless O(volumes[].convert) is given.
           - A LUKS volume is V(raw) (or V(qcow2)) with O(volumes[].encryption).
@@ -1461,7 +1461,7 @@ options:
       encryption:
         description:
           - Encrypts a new volume, see U(https://libvirt.org/formatstorageencryption.html). An existing one stays as it is.
-          - A filled volume (O(volumes[].source), O(volumes[].content)) cannot be encrypted.
+          - A filled volume (O(volumes[].source), O(volumes[].upload), O(volumes[].content)) cannot be encrypted.
         type: dict
         version_added: 0.2.0
         suboptions:
@@ -1514,7 +1514,7 @@ options:
       image:
         description:
           - Name of the image that a new volume stands on, as an overlay.
-          - Mutually exclusive with O(volumes[].backing), O(volumes[].clone), O(volumes[].source) and O(volumes[].content).
+          - Mutually exclusive with O(volumes[].backing), O(volumes[].clone), O(volumes[].source), O(volumes[].upload) and O(volumes[].content).
         type: str
       copy_of:
         version_added: 0.2.0
@@ -1523,7 +1523,7 @@ options:
       backing:
         description:
           - The volume that a new volume stands on, as an overlay. That volume is not to be written to any more.
-          - Mutually exclusive with O(volumes[].image), O(volumes[].clone), O(volumes[].source) and O(volumes[].content).
+          - Mutually exclusive with O(volumes[].image), O(volumes[].clone), O(volumes[].source), O(volumes[].upload) and O(volumes[].content).
         type: dict
         suboptions:
           name:
@@ -1558,8 +1558,7 @@ options:
       source:
         description:
           - What a new volume is filled with, a URL or the path of a file on the host where the module runs, the compute host.
-          - A file of the controller gets into a volume where the module runs there (C(delegate_to=localhost)) with a remote O(uri). Then its
-            data, and not its holes, goes through libvirt's own connection, as it is.
+          - For a file of the controller see O(volumes[].upload).
           - A qcow2 file is known by its first bytes and inspected before use, anything else is raw unless O(volumes[].source_format) says so.
             Where O(volumes[].format) is another one, it is converted.
           - A download that was cut off goes on where it was. A file that has the size, time and inode it had is not read again.
@@ -1567,8 +1566,19 @@ options:
             says so where the source has changed. Another source than the one it was made from is refused. O(volumes[].replace) changes both.
         type: str
         version_added: 0.2.0
+      upload:
+        description:
+          - A file of the controller that a new volume is filled with, looked for as O(ansible.builtin.copy#module:src) is, in C(files/) of the
+            role or beside the playbook. One that is encrypted with Ansible's vault is decrypted.
+          - It is sent only where the plan needs it, without its holes, and verified on arrival. In check mode, and where the volume has its
+            content, nothing is sent; while its size and time are as they were it is not even read.
+          - The compute host needs room for it in its temporary directory (C(remote_tmp)), and then in the pool. Not with C(async).
+          - Apart from that as O(volumes[].source), whose formats and rules hold here, too. A file that lies elsewhere today is known by its content.
+          - With a remote O(uri) and the task on the controller (C(delegate_to=localhost)) it goes through libvirt's own connection.
+        type: str
+        version_added: 0.2.0
       source_format:
-        description: Format of O(volumes[].source), where its first bytes do not say it.
+        description: Format of O(volumes[].source) or O(volumes[].upload), where its first bytes do not say it.
         type: str
         version_added: 0.2.0
         choices: [qcow2, raw, qcow, qed, vdi, vmdk, vpc]
@@ -1585,8 +1595,8 @@ options:
         version_added: 0.2.0
       replace:
         description:
-          - Whether O(volumes[].source) or O(volumes[].content) shall take the place of other content that is there, also of what was written to the volume
-            since.
+          - Whether O(volumes[].source), O(volumes[].upload) or O(volumes[].content) shall take the place of other content that is there, also of what was
+            written to the volume since.
           - Done only while no VM and no other volume needs it; the new content is complete and verified before.
         type: bool
         version_added: 0.2.0

@@ -12,7 +12,7 @@ description:
   - Creates, fills, grows, converts, moves and removes volumes, the persistent disks of VMs.
   - What a volume holds is replaced only where O(replace) says so, and never while anything needs it. A volume that a VM uses, that
     another volume stands on, or that has snapshots is neither overwritten, converted, shrunk, wiped nor removed.
-  - Whatever is written anew (O(source), O(content), O(clone), O(convert), O(move_from)) is complete before it gets the volume's name, so a
+  - Whatever is written anew (O(source), O(upload), O(content), O(clone), O(convert), O(move_from)) is complete before it gets the volume's name, so a
     run that is cut short leaves the old volume or the new one. Where volumes are no files at hand (a remote O(uri), a pool of block
     devices), an unfinished one is recorded as such and made anew by the next run.
   - For snapshots see M(tinycloud.libvirt.volume_snapshot); to get content out of a volume, M(tinycloud.libvirt.volume_download).
@@ -37,8 +37,8 @@ options:
     type: str
   format:
     description:
-      - Format of the volume. A new one in a pool of files is V(qcow2), if omitted, or has the format of its O(source), O(content) or
-        O(clone).
+      - Format of the volume. A new one in a pool of files is V(qcow2), if omitted, or has the format of its O(source), O(upload),
+        O(content) or O(clone).
       - In a pool of type disk, what the partition is for (V(none) and those after it).
       - An existing volume keeps its format, unless O(convert) is given.
       - A LUKS volume is V(raw) (or V(qcow2)) with O(encryption).
@@ -83,7 +83,7 @@ options:
   encryption:
     description:
       - Encrypts a new volume, see U(https://libvirt.org/formatstorageencryption.html). An existing one stays as it is.
-      - A filled volume (O(source), O(content)) cannot be encrypted.
+      - A filled volume (O(source), O(upload), O(content)) cannot be encrypted.
     type: dict
     version_added: 0.2.0
     suboptions:
@@ -136,7 +136,7 @@ options:
   image:
     description:
       - Name of the image that a new volume stands on, as an overlay.
-      - Mutually exclusive with O(backing), O(clone), O(source) and O(content).
+      - Mutually exclusive with O(backing), O(clone), O(source), O(upload) and O(content).
     type: str
   copy_of:
     version_added: 0.2.0
@@ -145,7 +145,7 @@ options:
   backing:
     description:
       - The volume that a new volume stands on, as an overlay. That volume is not to be written to any more.
-      - Mutually exclusive with O(image), O(clone), O(source) and O(content).
+      - Mutually exclusive with O(image), O(clone), O(source), O(upload) and O(content).
     type: dict
     suboptions:
       name:
@@ -180,8 +180,7 @@ options:
   source:
     description:
       - What a new volume is filled with, a URL or the path of a file on the host where the module runs, the compute host.
-      - A file of the controller gets into a volume where the module runs there (C(delegate_to=localhost)) with a remote O(uri). Then its
-        data, and not its holes, goes through libvirt's own connection, as it is.
+      - For a file of the controller see O(upload).
       - A qcow2 file is known by its first bytes and inspected before use, anything else is raw unless O(source_format) says so.
         Where O(format) is another one, it is converted.
       - A download that was cut off goes on where it was. A file that has the size, time and inode it had is not read again.
@@ -189,8 +188,19 @@ options:
         says so where the source has changed. Another source than the one it was made from is refused. O(replace) changes both.
     type: str
     version_added: 0.2.0
+  upload:
+    description:
+      - A file of the controller that a new volume is filled with, looked for as O(ansible.builtin.copy#module:src) is, in C(files/) of the
+        role or beside the playbook. One that is encrypted with Ansible's vault is decrypted.
+      - It is sent only where the plan needs it, without its holes, and verified on arrival. In check mode, and where the volume has its
+        content, nothing is sent; while its size and time are as they were it is not even read.
+      - The compute host needs room for it in its temporary directory (C(remote_tmp)), and then in the pool. Not with C(async).
+      - Apart from that as O(source), whose formats and rules hold here, too. A file that lies elsewhere today is known by its content.
+      - With a remote O(uri) and the task on the controller (C(delegate_to=localhost)) it goes through libvirt's own connection.
+    type: str
+    version_added: 0.2.0
   source_format:
-    description: Format of O(source), where its first bytes do not say it.
+    description: Format of O(source) or O(upload), where its first bytes do not say it.
     type: str
     version_added: 0.2.0
     choices: [qcow2, raw, qcow, qed, vdi, vmdk, vpc]
@@ -207,8 +217,8 @@ options:
     version_added: 0.2.0
   replace:
     description:
-      - Whether O(source) or O(content) shall take the place of other content that is there, also of what was written to the volume
-        since.
+      - Whether O(source), O(upload) or O(content) shall take the place of other content that is there, also of what was
+        written to the volume since.
       - Done only while no VM and no other volume needs it; the new content is complete and verified before.
     type: bool
     version_added: 0.2.0
@@ -276,6 +286,12 @@ EXAMPLES = r"""
     checksum: sha256:https://example.org/SHA256SUMS
     format: qcow2
     size: 40GiB
+
+- name: A disk with the content of a file of the controller
+  tinycloud.libvirt.volume:
+    name: appliance
+    upload: appliance.raw
+    format: qcow2
 
 - name: A copy of a running VM's disk, as it was when the snapshot was taken
   tinycloud.libvirt.volume:

@@ -44,6 +44,8 @@ class Host:
         self.folder = folder / "pool"
         self.registry = Registry(str(folder / "registry"))
         self.connected = Hypervisor(uri)
+        # What an action plugin would tell.
+        self.controller = {}
         self.run(self.pool())
 
     def pool(self, **options):
@@ -51,7 +53,7 @@ class Host:
 
     def run(self, *resources, check_mode=False, **life):
         connection = Mortal(self.uri, **life) if life else self.connected
-        return Engine(connection, self.registry, Executor(check_mode)).reconcile(resources)
+        return Engine(connection, self.registry, Executor(check_mode), controller=self.controller).reconcile(resources)
 
     def volume(self, **options):
         """(check mode's diff, the diff, the diff after it, facts)"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+import subprocess
 import uuid
 
 import pytest
@@ -16,6 +17,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.image import Image
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.secret import Secret
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volume import Volume
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volume_snapshot import VolumeSnapshot
 
 
 @pytest.fixture
@@ -186,3 +188,40 @@ def test_an_image_is_not_forgotten_while_its_content_is_there(host, daemon, tmp_
     path.unlink()
     host.run(Image.from_options(absent))
     assert host.registry.all("image") == {}
+
+
+def made_anew(path):
+    """Somebody deletes a file and makes another one of its name, which may even get its inode."""
+    path.unlink()
+    subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", str(path), "1M"], check=True)
+
+
+def test_a_file_that_was_made_anew_is_nobodys_of_ours(house, shop, tmp_path):
+    house.apply(shop)
+    path = tmp_path / "pool" / "shop.data"
+    made_anew(path)
+    before = path.read_bytes()
+    for wanted in (shop, dict(shop, volumes=[{"name": "data", "state": "absent"}])):
+        code, message = house.refused(wanted)
+        assert (code, "'default/shop.data'" in message) == ("not_ours", True)
+    assert path.read_bytes() == before
+    # Taken over where that is asked for.
+    house.apply(dict(shop, adopt=True))
+    house.apply(dict(shop, volumes=[{"name": "data", "state": "absent"}]))
+    assert not path.exists()
+
+
+def test_content_and_snapshots_were_those_of_the_file_that_is_gone(host, tmp_path):
+    source = tmp_path / "source.raw"
+    source.write_bytes(bytes(1 << 20))
+    options = {"name": "v", "source": str(source), "format": "qcow2", "state": "present", "protect": True}
+    host.volume(**options)
+    host.run(VolumeSnapshot.from_options({"name": "s", "volume": "v", "state": "present"}))
+    known = host.volumes()["v"]
+    assert (known["content"]["from"], [one["name"] for one in known["snapshots"]]) == (str(source), ["s"])
+    made_anew(host.folder / "v")
+    known = host.volumes()["v"]
+    assert (known["content"], known["snapshots"]) == (None, [])
+    assert host.refused(**options) == "fixed_option"
+    host.run(Volume.from_options({"name": "v", "state": "absent"}))
+    assert host.registry.all("volume") == host.registry.all("volume_snapshot") == {}

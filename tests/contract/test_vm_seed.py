@@ -107,6 +107,11 @@ def test_a_disk_of_an_image_gets_a_volume_of_its_own(machines, image):
     grown = machines.apply(state="running", disks=[{"image": image, "size": "24MiB"}])
     assert grown["plan"][0]["changes"][0]["field"] == "size"
     assert machines.domain().blockInfo("vda")[0] == 24 << 20
+    with pytest.raises(Failure) as refused:
+        machines.result({"name": "vm", "state": "running", "disks": [{"image": image, "size": "16MiB"}]})
+    assert refused.value.code == "shrink_refused"
+    # A disk has no allow_shrink; its volume has.
+    assert "tinycloud.libvirt.volume and allow_shrink" in refused.value.hint
 
 
 def test_volumes_stay_unless_they_are_to_go(machines, image):

@@ -24,7 +24,7 @@ class Scene:
         self.registry = registry
         self.environment = environment and environment.name
         self.adopts = bool(environment and environment.adopts)
-        self.memory = {} if memory is None else memory
+        self.memory = {"controller": {}} if memory is None else memory
         self.world = World(hypervisor)
         self._made = {}
         self.asked = resources

@@ -54,7 +54,9 @@ def _record(resource, scene):
     """(key in the registry, record) of what exists and is recorded there; (None, None) of anything else."""
     if resource.kind not in _MARKED + _RECORDED or resource.fact(scene) is None:
         return None, None
-    key = resource.record_key(scene) if resource.kind == "volume" else resource.fact(scene).uuid
+    if resource.kind == "volume":
+        return resource.record_key(scene), resource.record(scene) or None
+    key = resource.fact(scene).uuid
     return key, scene.registry.get(resource.kind, key)
 
 

@@ -83,7 +83,7 @@ def _recorded_volumes(scene):
         pool = pools.get(key.partition("/")[0])
         fact = scene.world.volumes(pool).get(record["name"]) if pool is not None else None
         if fact is not None and ("volume", "%s/%s" % (pool, record["name"])) not in scene.resources:
-            yield pool, record["name"], _volume_files.is_another(scene, dict(record, pool=pool), fact)
+            yield pool, record["name"], _volume_files.is_another(scene, pool, record, fact)
 
 
 def _holders(scene, gone, pool, name):

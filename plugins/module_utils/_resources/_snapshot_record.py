@@ -9,6 +9,7 @@ was about to do with it, so that the next one finishes that if it was cut short.
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _volume_files
 
 KIND = "volume_snapshot"
 INTERNAL = "internal"
@@ -27,7 +28,16 @@ def key_of(scene, pool, name):
 def everything(scene, pool, name):
     """The snapshots of a volume, oldest first, those included that are being taken or removed."""
     key = key_of(scene, pool, name)
-    return ((key and scene.registry.get(KIND, key)) or {}).get("snapshots", [])
+    found = ((key and scene.registry.get(KIND, key)) or {}).get("snapshots", [])
+    return [one for one in found if not _was_in_another(scene, pool, one)]
+
+
+def _was_in_another(scene, pool, snapshot):
+    """Whether an internal snapshot went with its file, and there is another one of that name."""
+    fact = scene.world.volumes(pool).get(snapshot.get("file"))
+    if fact is None or snapshot.get("inode") is None:
+        return False
+    return _volume_files.inode_of(scene, pool, fact.xml.findtext("target/path")) not in (None, snapshot["inode"])
 
 
 def known(scene, pool, name):

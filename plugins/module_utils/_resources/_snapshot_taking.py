@@ -33,7 +33,7 @@ def take(snapshot, scene):
     if use:
         entry.update(frozen=fact.name, layer=snapshot.layer)
     else:
-        entry.update(file=fact.name)
+        entry.update(file=fact.name, inode=_volume_files.inode_of(scene, snapshot.pool, fact.xml.findtext("target/path")))
     _snapshot_record.put(scene, snapshot.pool, snapshot.volume, entry)
     if use:
         entry["frozen_guest"] = _add_layer(snapshot, scene, use)

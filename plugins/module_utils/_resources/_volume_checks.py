@@ -98,7 +98,7 @@ def _check_kept(volume, scene, fact):
         raise volume.refusal("fixed_option", "encryption: the volume '%s' is not encrypted, and cannot become so" % volume.key[1], _KEPT)
     if volume.origin is not None and not volume.declared.get("replace"):
         made_from = _volume_making.made_from(volume, scene, fact)
-        if made_from is None or not volume.origin.is_same(made_from):
+        if made_from is None or not volume.origin.is_same(scene, made_from):
             raise volume.refusal("fixed_option", "%s: the volume '%s' was made from %s"
                                  % (volume.origin.option, volume.key[1], made_from["from"] if made_from else "something else"), _KEPT
                                  + " Or write replace: true." * (volume.origin.option != "clone"))
@@ -157,7 +157,8 @@ def _check_size(volume, scene, fact):
     if shrinks and not volume.declared.get("allow_shrink"):
         raise volume.refusal("shrink_refused", "size: the volume '%s' has %s; shrinking it to %s would cut data off"
                              % (volume.key[1], change.before, change.after),
-                             "Write allow_shrink: true if what is in it was made smaller before.")
+                             "Leave the disk's size out, or shrink the volume itself, with tinycloud.libvirt.volume and allow_shrink: true." if volume.of_vm
+                             else "Write allow_shrink: true if what is in it was made smaller before.")
     if usage.children(path):
         raise volume.refusal("volume_in_use", "size: the volume '%s' cannot change, %s" % (volume.key[1], _volume_guard.said_of_use(usage, path)),
                              "Change the volume on top of it.")
@@ -173,7 +174,7 @@ def _check_size(volume, scene, fact):
 def notes(volume, scene):
     """What was left alone although it is not as it was."""
     made_from = volume.record(scene).get("content")
-    if volume.origin is None or made_from is None or volume.declared.get("replace") or volume.origin.is_unchanged(made_from):
+    if volume.origin is None or made_from is None or volume.declared.get("replace") or volume.origin.is_unchanged(scene, made_from):
         return []
     return ["volume '%s': its %s is another one by now; the volume keeps what it has (replace: true would change that)"
             % (volume.key[1], volume.origin.option)]

@@ -4,9 +4,8 @@
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import volume as model
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _snapshot_record
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _snapshot_record, _volume_files
 
-KIND = "volume"
 # libvirt's business, or said in another way below.
 _UNSAID = ("backing_path", "backing_format", "backing_permissions", "backing_times", "times", "key", "type", "device", "extents", "features")
 
@@ -16,7 +15,7 @@ def volume_facts(scene, pool, fact):
     unsaid = _UNSAID + (model.QCOW2_ONLY if values.get("format") != "qcow2" else ())
     said = {name: value for name, value in values.items() if name not in unsaid}
     usage, path = scene.world.usage, values["path"]
-    record = scene.registry.get(KIND, "%s/%s" % (scene.world.pools[pool].uuid, fact.name)) or {}
+    record = _volume_files.record_of(scene, pool, fact)
     backing = {"path": values["backing_path"], "format": values.get("backing_format")} if values.get("backing_path") else None
     made_from = record.get("content")
     return dict(said, pool=pool, backing=backing, image=record.get("image"), used_by=usage.vms(path),

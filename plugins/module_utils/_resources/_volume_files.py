@@ -8,19 +8,24 @@ volume or the new one, and at worst a draft, which the next run on that volume r
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import re
 import secrets
+import struct
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _qemu_img, _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._durable import settle
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._partial import said_of
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._refresh import refresh
 
 # Pools whose volumes are files in a directory.
 DIRECTORY_POOLS = ("dir", "fs", "netfs")
+# FS_IOC_GETVERSION, https://man7.org/linux/man-pages/man2/ioctl_iflags.2.html
+_GETVERSION = 0x80087601
 
 
 def is_reachable(scene, pool):
@@ -36,19 +41,38 @@ def directory_of(pool):
 def stamp_of(path):
     """What tells a file that was written to since, or another one of that name, from this one."""
     found = os.stat(path)
-    return [found.st_size, found.st_mtime_ns, found.st_ino]
+    return [found.st_size, found.st_mtime_ns, _identity(path, found)]
+
+
+def _identity(path, found):
+    """What tells a file from a later one of its name, which often gets the very inode that became free."""
+    generation = bytes(8)
+    with contextlib.suppress(OSError), open(path, "rb") as file:
+        # Not every file system has it, and some never give an inode's number away again.
+        generation = fcntl.ioctl(file, _GETVERSION, generation)
+    return found.st_ino << 32 | struct.unpack("<I", generation[:4])[0]
 
 
 def inode_of(scene, pool, path):
     """What tells a file from a later one of its name; None where it is not at hand."""
-    return os.stat(path).st_ino if is_reachable(scene, pool) and os.path.exists(path) else None
+    return _identity(path, os.stat(path)) if is_reachable(scene, pool) and os.path.exists(path) else None
 
 
-def is_another(scene, record, fact):
-    """Whether a volume is not the file that the record is about: somebody removed that, and made one of the same name."""
+def is_another(scene, pool, record, fact):
+    """Whether a volume is not the file that a record is about: somebody removed that, and made one of the same name."""
+    if record.get("state") != COMPLETE:
+        # Under way, the one is there or the other.
+        return False
     stamp = (record.get("content") or {}).get("stamp") or [record.get("inode")]
-    there = inode_of(scene, record["pool"], fact.xml.findtext("target/path") or "")
-    return None not in (stamp[-1], there) and stamp[-1] != there
+    path = fact.xml.findtext("target/path") or ""
+    there = scene.once(("inode", path), lambda _scene: inode_of(scene, pool, path))
+    return None not in (stamp[-1], there) and there not in (stamp[-1], record.get("before"))
+
+
+def record_of(scene, pool, fact):
+    """What the registry says of a volume that is there; {} where it says nothing, or speaks of another file."""
+    record = scene.registry.get("volume", "%s/%s" % (scene.world.pools[pool].uuid, fact.name)) or {}
+    return {} if record and is_another(scene, pool, record, fact) else record
 
 
 @contextlib.contextmanager

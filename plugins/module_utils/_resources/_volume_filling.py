@@ -21,7 +21,7 @@ def fill(volume, scene, pool, origin, instead=False):
     directory = _volume_files.directory_of(pool)
     path = os.path.join(directory, volume.name)
     with _volume_files.drafting(directory, volume.name) as new_draft:
-        facts = dict(origin.record())
+        facts = dict(origin.record(scene))
         with origin.brought(scene, directory, volume.name, new_draft) as brought:
             made = _shaped(volume, brought, new_draft)
             if brought.sha256:

@@ -85,7 +85,7 @@ def is_replaced(volume, scene, fact):
     if volume.origin is None or not volume.declared.get("replace"):
         return False
     content = made_from(volume, scene, fact)
-    if content is None or not volume.origin.is_unchanged(content):
+    if content is None or not volume.origin.is_unchanged(scene, content):
         return True
     # What a VM made of it is the VM's.
     return is_touched(scene, fact, content) and not scene.world.usage.uses(fact.xml.findtext("target/path"))
@@ -102,22 +102,26 @@ def remember(volume, scene, fact, change, path=None):
 
     :param path: the file that is going to be the volume after the record is written; None where it is the same
     """
-    record = volume.record(scene)
-    content = record.get("content")
+    record = {name: value for name, value in volume.record(scene).items() if name != "before"}
+    content, here = record.get("content"), fact.xml.findtext("target/path")
     ours = content and not is_touched(scene, fact, content)
     change()
-    path = path or fact.xml.findtext("target/path")
-    if ours:
-        scene.registry.put(volume.kind, volume.record_key(scene), **dict(record, content=dict(content, stamp=_volume_files.stamp_of(path))))
+    if path:
+        # Until that is so, the file that is there now is the one that the record is about.
+        record["before"] = _volume_files.inode_of(scene, volume.pool, here)
+    inode = _volume_files.inode_of(scene, volume.pool, path or here)
+    if content and content["stamp"]:
+        stamp = _volume_files.stamp_of(path or here) if ours else content["stamp"][:-1] + [inode]
+        scene.registry.put(volume.kind, volume.record_key(scene), **dict(record, content=dict(content, stamp=stamp)))
     elif record.get("inode"):
-        scene.registry.put(volume.kind, volume.record_key(scene), **dict(record, inode=_volume_files.inode_of(scene, volume.pool, path)))
+        scene.registry.put(volume.kind, volume.record_key(scene), **dict(record, inode=inode))
 
 
 def content_change(volume, scene):
     """The content's change, in the user's terms."""
     known = volume.record(scene).get("content") or {}
     said = volume.model.describe({volume.origin.option: volume.declared[volume.origin.option]})[volume.origin.option]
-    return Change((volume.origin.option,), "changed since" if volume.origin.is_same(known) else known.get("from", "not known"), said, None)
+    return Change((volume.origin.option,), "changed since" if volume.origin.is_same(scene, known) else known.get("from", "not known"), said, None)
 
 
 def make(volume, scene):

@@ -160,10 +160,12 @@ class _Move:
 
     def _take_over_the_record(self, scene):
         """Before the old one is forgotten."""
-        old = scene.registry.get(self.volume.kind, self._old_key(scene)) or {}
+        old = _volume_files.record_of(scene, self.pool, self.fact)
         kept = {name: old[name] for name in ("image", "backing", "content", "environment", "protect") if name in old}
         if kept.get("content"):
             kept["content"] = dict(kept["content"], stamp=_volume_files.stamp_of(self.new))
+        elif old.get("inode"):
+            kept["inode"] = _volume_files.inode_of(scene, self.volume.pool, self.new)
         self._record(INTENDED, moving=self.pool, **kept)
 
     def _kept(self, scene):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, Field, FieldError, Flag, Name, Node
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, Field, FieldError, Flag, Name, Node, Text
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import volume as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.image import Checksum, Source
@@ -14,7 +14,9 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool impo
 # https://libvirt.org/html/libvirt-libvirt-storage.html#virStorageVolWipeAlgorithm
 WIPES = ("zero", "nnsa", "dod", "bsi", "gutmann", "schneier", "pfitzner7", "pfitzner33", "random", "trim")
 # Each says where the first content of a volume comes from.
-ORIGINS = ("image", "copy_of", "backing", "clone", "source", "content")
+ORIGINS = ("image", "copy_of", "backing", "clone", "source", "upload", "content")
+# Those that are files.
+_FILES = ("source", "upload")
 
 # What qemu-img writes at once or not at all.
 _OF_ONE_SIZE = ("qcow", "vmdk", "vpc")
@@ -57,6 +59,7 @@ class VolumeOptions(model.Volume):
     backing = Node(BackingOptions)
     clone = Node(CloneOptions)
     source = Source()
+    upload = Text()
     source_format = Enum(choices=list(model.FORMATS))
     checksum = Checksum()
     content = Literal()
@@ -85,18 +88,19 @@ class VolumeOptions(model.Volume):
             raise FieldError("a volume has one origin: this names %s" % " and ".join(said), (said[1],))
         if (declared.get("image") or declared.get("backing")) and declared.get("format") not in (None, "qcow2"):
             raise FieldError("a %s volume cannot stand on another one: write qcow2, or leave format out" % declared["format"], ("format",))
-        if declared.get("size") and declared.get("format") in _OF_ONE_SIZE and any(declared.get(one) for one in ("source", "clone")):
+        if declared.get("size") and declared.get("format") in _OF_ONE_SIZE and any(declared.get(one) for one in _FILES + ("clone",)):
             raise FieldError("qemu-img cannot resize %s; leave it out, and the volume is as large as its content" % declared["format"], ("size",))
-        for option in ("checksum", "source_format"):
-            if declared.get(option) and not declared.get("source"):
-                raise FieldError("it speaks of the source, and there is none", (option,))
-        if declared.get("replace") and not (declared.get("source") or declared.get("content") is not None):
-            raise FieldError("there is no source or content that could replace what is there", ("replace",))
+        if declared.get("checksum") and not declared.get("source"):
+            raise FieldError("it speaks of the source, and there is none", ("checksum",))
+        if declared.get("source_format") and not any(declared.get(one) for one in _FILES):
+            raise FieldError("it speaks of the source or upload, and there is none", ("source_format",))
+        if declared.get("replace") and not any(declared.get(one) is not None for one in _FILES + ("content",)):
+            raise FieldError("there is no source, upload or content that could replace what is there", ("replace",))
         if declared.get("wipe") and declared.get("state") != "absent":
             raise FieldError("a volume is wiped when it goes: write state: absent", ("wipe",))
         if declared.get("move_from") == (declared.get("pool") or DEFAULT_POOL):
             raise FieldError("the volume is to be in that very pool", ("move_from",))
         if declared.get("preallocation") == "metadata" and declared.get("format") not in (None, "qcow2"):
             raise FieldError("only qcow2 has metadata of its own", ("preallocation",))
-        if declared.get("encryption") and any(declared.get(option) is not None for option in ("source", "content", "image", "backing")):
+        if declared.get("encryption") and any(declared.get(option) is not None for option in _FILES + ("content", "image", "backing")):
             raise FieldError("an encrypted volume is made empty, or a clone of another encrypted one", ("encryption",))

@@ -20,7 +20,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._volu
 
 def create(volume, scene, pool):
     key = volume.record_key(scene)
-    content = dict(volume.origin.record(), stamp=None)
+    content = dict(volume.origin.record(scene), stamp=None)
     unknown = dict(record_facts(volume, scene), name=volume.name, pool=volume.pool)
     known = dict(unknown, content=content, image=None, backing=None)
     work = _clone if volume.origin.option == "clone" else _upload

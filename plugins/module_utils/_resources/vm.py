@@ -106,9 +106,14 @@ class Vm(Resource):
     def brings(self, scene):
         if self.absent:
             return []
-        return ([Volume.from_options(options) for options in self._image_volumes(scene)]
+        return ([self._disk_volume(options) for options in self._image_volumes(scene)]
                 + [Reservation(claim) for claim in self.claims(scene)]
                 + [Reservation(claim, absent=True) for claim in self.withdrawn(scene)])
+
+    def _disk_volume(self, options):
+        volume = Volume.from_options(options)
+        volume.of_vm = self.name
+        return volume
 
     def _image_volumes(self, scene):
         for disk in self.declared.get("disks") or []:

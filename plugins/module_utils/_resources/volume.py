@@ -22,6 +22,8 @@ _POLICY = ("name", "state", "allow_shrink", "convert", "replace", "move_from", "
 class Volume(Resource):
     kind = "volume"
     model = VolumeOptions
+    # The VM that declares it along with its disk, if one does.
+    of_vm = None
 
     def __init__(self, declared):
         super().__init__(declared)
@@ -46,7 +48,10 @@ class Volume(Resource):
         return pool and "%s/%s" % (pool.uuid, self.name)
 
     def record(self, scene):
-        key = self.record_key(scene)
+        """What is known of this very file: of another one that somebody made in its place, nothing is."""
+        fact, key = self.fact(scene), self.record_key(scene)
+        if fact is not None:
+            return _volume_files.record_of(scene, self.pool, fact)
         return (key and scene.registry.get(self.kind, key)) or {}
 
     def alone(self, scene):
@@ -87,6 +92,7 @@ class Volume(Resource):
             self._plan_move(plan, scene)
         elif fact is None or _volume_making.is_leftover(self, scene, fact):
             self._plan_creation(plan)
+            self._want_upload(plan)
             plan.act("create", lambda: _volume_making.make(self, scene))
         else:
             self._plan_update(plan, scene, fact)
@@ -99,10 +105,12 @@ class Volume(Resource):
             shown.pop(policy, None)
         plan.changes = [Change((name,), None, value, None) for name, value in shown.items() if value is not None]
         base = self.declared.get("image") or (self.backing and "%s/%s" % self.backing)
-        copied = self.origin is not None and self.origin.option in ("clone", "copy_of")
-        said = base and "on %s" % base or copied and "copy of %s" % self.origin.label \
-            or self.declared.get("source") and "of %s" % self.declared["source"]
+        said = base and "on %s" % base or self.origin and self.origin.summary
         plan.summary = ", ".join(filter(None, [shown.get("size"), said]))
+
+    def _want_upload(self, plan):
+        if self.declared.get("upload"):
+            plan.uploads.append(self.declared["upload"])
 
     def _plan_move(self, plan, scene):
         fact = _volume_move.source(self, scene)
@@ -128,6 +136,7 @@ class Volume(Resource):
             size = self.declared.get("size")
             if size:
                 plan.changes.extend(self.size_changes(fact))
+            self._want_upload(plan)
             plan.act("replace the content", lambda: _volume_making.replace(self, scene))
             return
         plan.notes.extend(_volume_checks.notes(self, scene))
