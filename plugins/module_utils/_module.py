@@ -185,7 +185,9 @@ def result_of(outcome):
     if is_environment and plan.changed:
         # Ansible prints this below the difference; of many resources the lines are what people read.
         diff["prepared"] = "\n".join(plan.lines)
-    result = {"uploads": plan.uploads} if plan.uploads else {}
+    # For the action plugin.
+    left = outcome.scene.memory["controller"].get("file", {}).get("left")
+    result = dict({"uploads": plan.uploads} if plan.uploads else {}, **({"left": left} if left else {}))
     return dict(result, **{
         "changed": plan.changed,
         "diff": diff,

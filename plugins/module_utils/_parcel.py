@@ -37,6 +37,7 @@ def pack(path, parcel):
         if stretches == [[0, size]]:
             return False
         with open(parcel, "xb", buffering=0) as packed:
+            os.fchmod(packed.fileno(), 0o600)
             packed.write(json.dumps({"size": size, "stretches": stretches}).encode() + b"\n")
             for start, end in stretches:
                 for chunk in _chunks(file, start, end):

@@ -9,13 +9,12 @@ module: volume_download
 short_description: Write the content of a libvirt storage volume to a file
 version_added: 0.2.0
 description:
-  - Writes what a volume, or a snapshot of it, holds to a file on the host where the module runs, holes as holes.
+  - Writes what a volume, or a snapshot of it, holds to a file, holes as holes.
   - A module of its own, because the file is none of the volume's facts and no declaration about the volume brings it about.
   - The file is complete before it gets its name. As long as neither the volume nor the file was written to, a later run does not read
     them again, and changes nothing.
-  - To get a volume to the controller, run it there (C(delegate_to=localhost)) with a remote O(uri). Then all comes through libvirt's own
-    connection, as it is in the pool, and whether the volume was written to since cannot be told; remove the file to have it written
-    again.
+  - With a remote O(uri) all comes through libvirt's own connection, as it is in the pool, and whether the volume was written to since
+    cannot be told; remove the file to have it written again.
 author: tinycloud.libvirt contributors (@tinycloud)
 extends_documentation_fragment:
   - tinycloud.libvirt.connection
@@ -36,6 +35,15 @@ options:
     description: Absolute path of the file. Its directory has to be there.
     type: str
     required: true
+  dest_on:
+    description:
+      - Where O(dest) is, on the host where the module runs or on the controller.
+      - For the controller the file is left in the host's temporary directory (C(remote_tmp)), which needs room for it, fetched without
+        its holes, and verified on arrival. Nothing is sent in check mode, or where the file is what an earlier run wrote. Not with
+        C(async).
+    type: str
+    choices: [host, controller]
+    default: host
   format:
     description: Format of the file; that of the volume, if omitted. An overlay is written with what it stands on.
     type: str
@@ -58,12 +66,11 @@ EXAMPLES = r"""
     snapshot: before-upgrade
     dest: /srv/backup/db-data.qcow2
 
-- name: A volume of another host to the controller
+- name: A volume to the controller
   tinycloud.libvirt.volume_download:
-    uri: qemu+ssh://root@{{ inventory_hostname }}/system
     name: appliance
     dest: /home/me/appliance.qcow2
-  delegate_to: localhost
+    dest_on: controller
 """
 
 RETURN = r"""

@@ -3,8 +3,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Modules that take files of the controller: each file travels only where the module's own plan wants it.
 
-The module plans first, in check mode, knowing of each file what costs nothing to know. Only where that is not enough is the file
-read for its digest, and only what the plan wants is sent.
+The module plans first, knowing of each file what costs nothing to know. Only where that is not enough is the file read for its digest,
+and only what the plan wants is sent.
 """
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ import platform
 import tempfile
 
 from ansible.errors import AnsibleError
-from ansible.plugins.action.normal import ActionModule as NormalAction
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _parcel
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._uploads import DIGEST_WANTED
+from ansible_collections.tinycloud.libvirt.plugins.plugin_utils._telling import TellingAction, failed
 
 
-class UploadingAction(NormalAction):
+class UploadingAction(TellingAction):
     """
     :cvar lists: options that hold lists of mappings with an upload each
     :cvar waits: whether a run that changes nothing may have something to wait for
     """
 
+    about = "upload"
     lists = ()
     waits = False
 
@@ -32,23 +33,22 @@ class UploadingAction(NormalAction):
         names = self._names()
         if not names:
             return super().run(tmp, task_vars)
-        # Past what would run the module at once.
-        super(NormalAction, self).run(tmp, task_vars)
-        if self._task.async_val:
-            return _failed("invalid_option", "upload: a task that goes on in the background brings no file of the controller.", "Leave async out.")
+        refused = self.begin(tmp, task_vars)
+        if refused:
+            return refused
         try:
             files = {name: self._file(name) for name in names}
         except AnsibleError as error:
-            return _failed("unknown_file", "upload: %s" % error.message, "Name a file of the controller, as you would for src of copy.")
+            return failed("unknown_file", "upload: %s" % error.message, "Name a file of the controller, as you would for src of copy.")
         told = {name: {"identity": _identity(path)} for name, path in files.items()}
-        foreseen = self._foreseen(task_vars, files, told)
+        foreseen = self._plan(task_vars, files, told)
         wanted = foreseen.pop("uploads", [])
         done = not foreseen.get("changed") and not self.waits
         if self._task.check_mode or foreseen.get("failed") or done:
             return foreseen
         for number, name in enumerate(wanted):
-            told[name].update(self._bring(files[name], "upload-%d" % number))
-        result = self._with(task_vars, told)
+            told[name].update(self._bring(files[name], self.path_there("upload-%d" % number)))
+        result = self.told(task_vars, uploads=told)
         result.pop("uploads", None)
         return result
 
@@ -65,22 +65,14 @@ class UploadingAction(NormalAction):
             raise AnsibleError("'%s' is no file" % path)
         return path
 
-    def _foreseen(self, task_vars, files, told):
+    def _plan(self, task_vars, files, told):
         """What check mode says, the digests told if it asks for them."""
-        asked = self._task.check_mode
-        self._task.check_mode = True
-        try:
-            result = self._with(task_vars, told)
-            if result.get("failure", {}).get("code") != DIGEST_WANTED:
-                return result
-            for name, path in files.items():
-                told[name]["sha256"] = _parcel.sha256_of(self._plain(path))
-            return self._with(task_vars, told)
-        finally:
-            self._task.check_mode = asked
-
-    def _with(self, task_vars, told):
-        return self._execute_module(module_args=dict(self._task.args, _controller={"uploads": told}), task_vars=task_vars)
+        result = self.foreseen(task_vars, uploads=told)
+        if result.get("failure", {}).get("code") != DIGEST_WANTED:
+            return result
+        for name, path in files.items():
+            told[name]["sha256"] = _parcel.sha256_of(self._plain(path))
+        return self.foreseen(task_vars, uploads=told)
 
     def _plain(self, path):
         """The path of what is in a file, which a vault may keep."""
@@ -89,20 +81,12 @@ class UploadingAction(NormalAction):
     def _bring(self, path, there):
         """Send a file to the host; what the module has to know of it."""
         plain = self._plain(path)
-        sha256 = _parcel.sha256_of(plain)
-        if self._connection._shell.tmpdir is None:
-            self._make_tmp_path()
-        folder = self._connection._shell.tmpdir
         with tempfile.TemporaryDirectory(prefix="tinycloud-") as scratch:
             parcel = os.path.join(scratch, "parcel")
             is_packed = _parcel.pack(plain, parcel)
-            there = self._transfer_file(parcel if is_packed else plain, self._connection._shell.join_path(folder, there))
-        self._fixup_perms2((folder, there))
-        return {"path": there, "packed": is_packed, "sha256": sha256}
-
-
-def _failed(code, message, hint):
-    return {"failed": True, "changed": False, "msg": "%s %s" % (message, hint), "failure": {"code": code, "message": message, "hint": hint}}
+            self._transfer_file(parcel if is_packed else plain, there)
+        self._fixup_perms2((os.path.dirname(there), there))
+        return {"path": there, "packed": is_packed, "sha256": _parcel.sha256_of(plain)}
 
 
 def _identity(path):

@@ -3,7 +3,6 @@
 """Files with the content of volumes, or of snapshots of volumes: written whole or not at all, and only anew where something changed."""
 from __future__ import annotations
 
-import contextlib
 import os
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _copying, _qemu_img
@@ -17,6 +16,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CRE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _volume_files, _volume_reading
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Resource
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._download_file import file_of
 
 
 class VolumeDownloadOptions(Model):
@@ -25,6 +25,7 @@ class VolumeDownloadOptions(Model):
     name = Name(required=True, refers="volume")
     pool = Name(refers="pool")
     snapshot = Name()
+    dest_on = Enum(choices=["host", "controller"], default="host")
     dest = Text(required=True, pattern="/.*[^/]", meaning="the absolute path of a file")
     format = Enum(choices=list(FORMATS))
     mode = Mode()
@@ -41,7 +42,11 @@ class VolumeDownload(Resource):
         self.snapshot = declared.get("snapshot")
         self.dest = os.path.normpath(declared["dest"])
         self.label = "%s/%s" % (self.pool, self.name) + ("@" + self.snapshot if self.snapshot else "")
+        self.on_controller = declared.get("dest_on") == "controller"
         self.key = (self.kind, self.dest)
+
+    def file(self, scene):
+        return file_of(scene, self.dest, self.on_controller)
 
     def needs(self, scene):
         return {("pool", self.pool), ("volume", "%s/%s" % (self.pool, self.name))}
@@ -59,24 +64,25 @@ class VolumeDownload(Resource):
 
     def _is_ours(self, scene):
         """Whether the file is what an earlier run wrote, and nobody else did."""
-        record = scene.registry.get(self.kind, self.dest)
-        return record is not None and os.path.isfile(self.dest) and record["made"] == _volume_files.stamp_of(self.dest)
+        file = self.file(scene)
+        record = scene.registry.get(self.kind, file.key)
+        return record is not None and file.stamp is not None and record["made"] == file.stamp
 
     def is_done(self, scene):
         if not self._is_ours(scene):
             return False
-        record, made_of = scene.registry.get(self.kind, self.dest), self._made_of(scene)
+        record, made_of = scene.registry.get(self.kind, self.file(scene).key), self._made_of(scene)
         return all(record[fact] == value for fact, value in made_of.items())
 
     def check(self, scene):
-        reading = self._reading(scene)
-        if not os.path.isdir(os.path.dirname(self.dest)) or os.path.isdir(self.dest):
+        reading, file = self._reading(scene), self.file(scene)
+        if not file.has_place:
             raise self.refusal("unknown_directory", "dest: '%s' is no place for a file: its directory has to be there, and itself be none" % self.dest,
                                "Make the directory first, and name the file in it.")
-        if not scene.hypervisor.is_remote and (scene.world.usage.volume_at(self.dest) or scene.world.usage.uses(self.dest)):
+        if not self.on_controller and not scene.hypervisor.is_remote and (scene.world.usage.volume_at(self.dest) or scene.world.usage.uses(self.dest)):
             raise self.refusal("volume_in_use", "dest: '%s' is a volume itself" % self.dest,
                                "To copy a volume to another one use clone of tinycloud.libvirt.volume.")
-        if os.path.lexists(self.dest) and not self.declared.get("replace") and not self._is_ours(scene):
+        if file.is_there and not self.declared.get("replace") and not self._is_ours(scene):
             raise self.refusal("file_exists", "dest: there is a file '%s', which is not what an earlier run wrote" % self.dest,
                                "Name another one, or write replace: true.")
         if not _volume_files.is_reachable(scene, self.pool) and (reading.snapshot or self.declared.get("format") not in (None, reading.format)):
@@ -85,32 +91,27 @@ class VolumeDownload(Resource):
                                "Run the task on the compute host itself, with uri: qemu:///system, or leave this out.")
 
     def plan(self, scene):
-        plan = self.new_plan(scene)
+        plan, file = self.new_plan(scene), self.file(scene)
         if not self.is_done(scene):
-            is_there = os.path.lexists(self.dest)
-            plan.verb = plan.verb if is_there else CREATE
+            plan.verb = plan.verb if file.is_there else CREATE
             plan.summary = "of %s" % self.label
-            plan.changes = [Change(("content",), "another one" if is_there else None, self.label, None)]
+            plan.changes = [Change(("content",), "another one" if file.is_there else None, self.label, None)]
             plan.act("download", lambda: self._download(scene))
-        elif self._mode() not in (None, self.declared.get("mode") or self._mode()):
-            plan.changes = [Change(("mode",), self._mode(), self.declared["mode"], None)]
-            plan.act("set the mode", lambda: os.chmod(self.dest, int(self.declared["mode"], 8)))
+        elif file.mode not in (None, self.declared.get("mode") or file.mode):
+            plan.changes = [Change(("mode",), file.mode, self.declared["mode"], None)]
+            plan.act("set the mode", lambda: file.set_mode(self.declared["mode"]))
         return plan
 
-    def _mode(self):
-        with contextlib.suppress(FileNotFoundError):
-            return "%04o" % (os.stat(self.dest).st_mode & 0o7777)
-
     def _download(self, scene):
-        directory, name = os.path.split(self.dest)
-        with scene.registry.lock("download-" + self.dest), _volume_files.drafting(directory, name) as new_draft:
+        file = self.file(scene)
+        with scene.registry.lock("download-" + file.key), _volume_files.drafting(file.folder, os.path.basename(self.dest)) as new_draft:
             now = scene.again()
             self.check(now)
             draft, reading, made_of = new_draft(), self._reading(now), self._made_of(now)
             form = self.declared.get("format") or reading.format
             if not _volume_files.is_reachable(now, self.pool):
-                with said_of(draft), open(draft, "xb") as file:
-                    now.hypervisor.receive_file(reading.handle, file)
+                with said_of(draft), open(draft, "xb") as opened:
+                    now.hypervisor.receive_file(reading.handle, opened)
             elif reading.snapshot or form != reading.format or reading.standing:
                 # An overlay alone would be of no use elsewhere.
                 _qemu_img.convert(reading.path, reading.format, draft, form, snapshot=reading.snapshot)
@@ -118,13 +119,11 @@ class VolumeDownload(Resource):
                 _copying.copy_sparse(reading.path, draft)
             os.chmod(draft, int(self.declared.get("mode") or "0600", 8))
             _volume_files.sync(draft)
-            made = _volume_files.stamp_of(draft)
-            os.rename(draft, self.dest)
-            _volume_files.settle(directory)
-            now.registry.put(self.kind, self.dest, COMPLETE, made=made, **made_of)
+            now.registry.put(self.kind, file.key, COMPLETE, made=file.take(draft), **made_of)
 
     def facts(self, scene):
-        if not os.path.isfile(self.dest):
+        file = self.file(scene)
+        if file.stamp is None:
             return None
-        return {"dest": self.dest, "volume": self.name, "pool": self.pool, "snapshot": self.snapshot, "size": os.stat(self.dest).st_size,
+        return {"dest": self.dest, "volume": self.name, "pool": self.pool, "snapshot": self.snapshot, "size": file.size,
                 "format": self.declared.get("format") or self._reading(scene).format}
