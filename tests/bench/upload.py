@@ -22,19 +22,13 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "contract")
 
 import libvirt
 import private
-from storage import Host
+from storage import Afar, Host
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import Hypervisor
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volume import Volume
 
 DAEMON = "qemu+unix:///system?socket=/run/libvirt/libvirt-sock"
 MIB = 1 << 20
-
-
-class Afar(Hypervisor):
-    """The same host, as if nothing but libvirt's connection reached it."""
-
-    is_remote = True
 
 
 class Bench:

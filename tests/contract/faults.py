@@ -57,12 +57,14 @@ def _watched(life):
     return Mortal
 
 
-def _live(uri, registry, declared, life, answers):
+def _live(uri, is_remote, registry, controller, declared, life, answers):
     resources = [getattr(importlib.import_module(module), name).from_options(options) for module, name, options in declared]
     connection = _watched(life)(uri)
+    if is_remote:
+        type(connection).is_remote = True
     sys.addaudithook(life.watch)
     try:
-        Engine(connection, Registry(registry), Executor()).reconcile(resources)
+        Engine(connection, Registry(registry), Executor(), controller=controller).reconcile(resources)
     except Failure as failure:
         if life.victim is None:
             raise
@@ -82,7 +84,8 @@ def run(host, *resources, left=None, victim=None):
     spawn = multiprocessing.get_context("spawn")
     receiver, sender = spawn.Pipe(duplex=False)
     declared = [(kind.__module__, kind.__name__, dict({"state": "present"}, **options)) for kind, options in resources]
-    process = spawn.Process(target=_live, args=(host.uri, host.registry.directory, declared, Life(left, victim), sender))
+    process = spawn.Process(target=_live, args=(host.uri, host.connected.is_remote, host.registry.directory, host.controller,
+                                                       declared, Life(left, victim), sender))
     process.start()
     sender.close()
     process.join(120)

@@ -36,6 +36,12 @@ class Mortal(Hypervisor):
         return answer
 
 
+class Afar(Hypervisor):
+    """The same host, as if it were another machine: nothing but libvirt's own connection reaches it."""
+
+    is_remote = True
+
+
 class Host:
     """A pool, a registry, and calls as the modules make them."""
 

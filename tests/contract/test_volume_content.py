@@ -10,10 +10,9 @@ import subprocess
 
 import pytest
 from machines import Machines
-from storage import Host
+from storage import Afar, Host
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import Hypervisor
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.pool import Pool
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.vm import Vm
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volume import Volume
@@ -295,12 +294,6 @@ def test_wiped_when_it_goes(host, disk):
         assert apply(host, name="v", state="absent", wipe="zero") is None
         assert not any(file.read())
     assert host.records() == {}
-
-
-class Afar(Hypervisor):
-    """The same host, as if it were another machine: nothing but libvirt's own connection reaches it."""
-
-    is_remote = True
 
 
 def test_content_comes_through_libvirt_where_files_are_out_of_reach(host, disk, tmp_path):

@@ -6,6 +6,7 @@ At no moment is there half a volume that anything could use, or a source lost; t
 """
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 
@@ -15,10 +16,11 @@ import volume_stories
 from volume_stories import GUEST, MIB, Stage, run
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volume_snapshot import VolumeSnapshot
 
 MOMENTS = 7
 # Their files have the volume's name only when they are complete.
-AT_ONCE = (volume_stories.filled, volume_stories.replaced, volume_stories.cloned, volume_stories.converted, volume_stories.moved_at_rest)
+AT_ONCE = (volume_stories.filled, volume_stories.uploaded, volume_stories.replaced, volume_stories.cloned, volume_stories.converted, volume_stories.moved_at_rest)
 
 
 @pytest.fixture
@@ -70,6 +72,9 @@ def in_full_pool(stage):
     yield {"name": "v", "source": source, "format": "qcow2"}
     yield {"name": "v", "source": source}
     yield {"name": "v", "clone": {"name": "origin", "pool": "other"}}
+    stage.make(name="shaped", source=source)
+    yield {"name": "shaped", "format": "qcow2", "convert": True}
+    stage.make(name="shaped", state="absent")
     yield {"name": "origin", "move_from": "other"}
     stage.make(name="moving", pool="other", source=source, format="qcow2")
     stage.connection.defineXML(GUEST % (stage.other / "moving")).create()
@@ -92,3 +97,30 @@ def test_a_full_pool_costs_nothing_but_time(small):
         assert small.digest(path, "raw" if path.stat().st_size == 16 * MIB else "qcow2") == small.content
         if options["name"] == "v":
             small.make(name="v", state="absent")
+
+
+def fill(path):
+    with path.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(bytes(4096))
+
+
+@pytest.mark.parametrize("running", [False, True])
+def test_a_snapshot_that_there_is_no_room_for_harms_nothing(small, running):
+    folder = small.host.folder
+    small.make(name="v", source=str(small.file), format="qcow2")
+    if running:
+        small.guest("v", running=True)
+    fill(folder / "ballast")
+    taken = VolumeSnapshot.from_options({"name": "s", "volume": "v", "state": "present"})
+    with pytest.raises(Failure):
+        small.host.run(taken)
+    # Whoever looks finds the volume as it was, and no snapshot.
+    assert small.digest(folder / "v", "qcow2") == small.content
+    assert small.host.volumes()["v"]["snapshots"] == []
+    assert subprocess.run(["qemu-img", "check", "-q", "-U", str(folder / "v")], check=False).returncode in (0, 3)
+    (folder / "ballast").unlink()
+    assert small.host.run(taken).plan.changed
+    assert not small.host.run(taken).plan.changed
+    small.make(name="restored", pool="other", clone={"name": "v", "pool": "default", "snapshot": "s"}, format="raw")
+    assert small.digest(small.other / "restored", "raw") == small.content

@@ -9,8 +9,10 @@ import pathlib
 import subprocess
 import tempfile
 
-from storage import Host
+from storage import Afar, Host
 
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _parcel
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import Hypervisor
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.pool import Pool
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volume import Volume
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volume_snapshot import VolumeSnapshot
@@ -51,6 +53,8 @@ class Stage:
                 path.unlink()
         for pool in self.connection.listAllStoragePools():
             pool.refresh()
+        self.host.connected = Hypervisor(self.host.uri)
+        self.host.controller.clear()
         for kind in ("volume", "volume_snapshot"):
             for key in self.host.registry.all(kind):
                 self.host.registry.forget(kind, key)
@@ -101,6 +105,20 @@ class Stage:
 
 def filled(stage):
     return [(Volume, {"name": "v", "source": str(stage.file), "format": "qcow2"})]
+
+
+def filled_afar(stage):
+    stage.host.connected = Afar(stage.host.uri)
+    return [(Volume, {"name": "v", "source": str(stage.file)})]
+
+
+def uploaded(stage):
+    parcel = stage.file.with_name("parcel")
+    parcel.unlink(missing_ok=True)
+    packed = _parcel.pack(stage.file, parcel)
+    told = {"identity": ["controller", 1], "sha256": _parcel.sha256_of(stage.file), "path": str(parcel), "packed": packed}
+    stage.host.controller["uploads"] = {"disk.raw": told}
+    return [(Volume, {"name": "v", "upload": "disk.raw", "format": "qcow2"})]
 
 
 def replaced(stage):
@@ -156,7 +174,8 @@ def merged_at_rest(stage):
     return wanted
 
 
-EVERYTHING = [filled, replaced, cloned, converted, moved_at_rest, moved_live, snapshot_at_rest, snapshot_live, merged_live, merged_at_rest]
+EVERYTHING = [filled, filled_afar, uploaded, replaced, cloned, converted, moved_at_rest, moved_live, snapshot_at_rest, snapshot_live, merged_live,
+              merged_at_rest]
 
 
 def run(stage, wanted):

@@ -81,15 +81,16 @@ def drafting(directory, name):
 
     What earlier runs left of such is removed, and in the end what did not get the name. To be used under the volume's lock.
     """
-    _clear(directory, name)
+    clear_drafts(directory, name)
     try:
         with said_of(directory):
             yield lambda: os.path.join(directory, ".%s.%s.draft" % (name, secrets.token_hex(8)))
     finally:
-        _clear(directory, name)
+        clear_drafts(directory, name)
 
 
-def _clear(directory, name):
+def clear_drafts(directory, name):
+    """Remove what runs that were cut short left of a volume; to be used under its lock."""
     pattern = re.compile(r"\.%s\.[0-9a-f]{16}\.draft" % re.escape(name))
     with said_of(directory):
         for found in os.listdir(directory):

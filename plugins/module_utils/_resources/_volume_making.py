@@ -210,11 +210,20 @@ def definition(volume, scene, pool):
 
 
 def finish(volume, scene):
-    """Nothing is missing but the record's last word."""
+    """Nothing is missing but the record's last word; the draft may still have its own name besides."""
+    with volume.alone(scene):
+        if _volume_files.is_reachable(scene, volume.pool):
+            _volume_files.clear_drafts(_volume_files.directory_of(scene.world.pools[volume.pool].handle), volume.name)
+        _record_the_end(volume, scene)
+
+
+def _record_the_end(volume, scene):
     record = volume.record(scene)
     facts = dict(declared_base(volume), **record_facts(volume, scene, record))
     if record.get("content"):
         facts["content"] = record["content"]
+    else:
+        facts["inode"] = _volume_files.inode_of(scene, volume.pool, volume.fact(scene).xml.findtext("target/path"))
     scene.registry.put(volume.kind, volume.record_key(scene), COMPLETE, name=volume.name, pool=volume.pool, **facts)
 
 
