@@ -35,7 +35,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 volumes:
-  description: The volumes, sorted by pool and name, or what O(query) makes of them. Sizes are in bytes.
+  description:
+    - The volumes, sorted by pool and name, or what O(query) makes of them. Sizes are in bytes.
+    - C(spec) is what M(tinycloud.libvirt.volume) would be given to get a volume of that shape; given back, it changes nothing.
   returned: success
   type: list
   elements: dict
@@ -43,7 +45,9 @@ volumes:
             "size": 21474836480, "allocation": 200704, "backing": null, "image": null, "used_by": ["db"],
             "uses": [{"vm": "db", "target": "vdb", "running": true, "depth": 1}], "chain": [], "children": ["default/db-data.before-upgrade"],
             "content": null, "snapshots": [{"name": "before-upgrade", "kind": "external", "parent": null, "taken": "2026-11-20T10:00:00Z",
-            "frozen_guest": true, "layer": "db-data.before-upgrade", "written_since": 1048576}]}]
+            "frozen_guest": true, "layer": "db-data.before-upgrade", "written_since": 1048576}],
+            "spec": {"name": "db-data", "pool": "default", "format": "qcow2", "size": "20GiB", "compat": "1.1",
+                     "permissions": {"mode": "0600", "owner": 64055, "group": 64055}}}]
 """
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._module import run_info

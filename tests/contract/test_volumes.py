@@ -180,3 +180,22 @@ def test_an_iso_is_a_raw_volume(host):
     assert host.volumes()["seed.iso"]["format"] == "raw"
     assert not host.run(Volume.from_options({"name": "seed.iso", "format": "raw", "state": "present"})).plan.changed
     assert host.refused(name="seed.iso", format="qcow2") == "fixed_option"
+
+
+def test_what_is_told_of_a_volume_can_be_declared(host, tmp_path):
+    """Gathered, given back: nothing changes. Given to another pool, it makes the same shape."""
+    host.volume(name="base", size="8MiB", protect=True)
+    host.volume(name="plain", size="3MB", format="raw", permissions={"mode": "0640"})
+    host.volume(name="shaped", size="8MiB", cluster_size="4KiB", lazy_refcounts=True)
+    host.volume(name="upper", backing={"name": "base"}, size="16MiB")
+    (host.folder / "text").write_bytes(b"made by others")
+    told = host.volumes()
+    assert told["upper"]["spec"]["backing"] == {"pool": "default", "name": "base", "format": "qcow2"}
+    for one in told.values():
+        assert not host.run(Volume.from_options(dict(one["spec"], state="present"))).plan.changed, one["spec"]
+    host.run(host.pool(name="twin", path=str(tmp_path / "twin")))
+    for name in ("base", "plain", "shaped", "upper"):
+        host.run(Volume.from_options(dict(told[name]["spec"], pool="twin", state="present")))
+    scene = Engine(host.connected, host.registry, Executor()).look([])
+    twins = {one["name"]: one["spec"] for one in Volume.listing(scene, {"pool": "twin"})}
+    assert twins == {name: dict(told[name]["spec"], pool="twin") for name in twins}

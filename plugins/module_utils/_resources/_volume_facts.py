@@ -25,6 +25,25 @@ def volume_facts(scene, pool, fact):
                 snapshots=snapshot_facts(scene, pool, fact.name))
 
 
+def volume_spec(scene, pool, fact, facts):
+    """What a user would write to get a volume of that shape; what it holds is no part of that, but for what it stands on."""
+    values = model.Volume.describe(model.Volume.read(fact.xml))
+    record = _volume_files.record_of(scene, pool, fact)
+    # Of what it is encrypted with, the volume does not tell; and how much of it has room by now is no choice.
+    unsaid = _UNSAID + ("allocation", "encryption") + (model.QCOW2_ONLY if facts.get("format") != "qcow2" else ())
+    spec = model.Volume.options({name: value for name, value in values.items() if name not in unsaid})
+    if spec.get("format") not in model.Volume.fields()["format"].argument["choices"]:
+        spec.pop("format", None)
+    below = facts["chain"] and scene.world.usage.volume_at(facts["chain"][0])
+    if facts["image"]:
+        spec["image"] = facts["image"]
+    elif below:
+        spec["backing"] = {"pool": below[0], "name": below[1], "format": facts["backing"]["format"]}
+    if record.get("protect"):
+        spec["protect"] = True
+    return dict(spec, pool=pool)
+
+
 def snapshot_facts(scene, pool, name):
     """The snapshots of a volume, each with the one it came after, and what was written since an external one."""
     volumes = scene.world.volumes(pool)

@@ -181,8 +181,9 @@ class Volume(Resource):
     @classmethod
     def listing(cls, scene, options):
         pools = [options["pool"]] if options.get("pool") else sorted(scene.world.pools)
-        return [_volume_facts.volume_facts(scene, pool, fact) for pool in pools
-                for name, fact in sorted(scene.world.volumes(pool).items()) if not _volume_files.is_draft(name)]
+        found = [(pool, fact) for pool in pools for name, fact in sorted(scene.world.volumes(pool).items()) if not _volume_files.is_draft(name)]
+        told = [(pool, fact, _volume_facts.volume_facts(scene, pool, fact)) for pool, fact in found]
+        return [dict(facts, spec=_volume_facts.volume_spec(scene, pool, fact, facts)) for pool, fact, facts in told]
 
 
 def _path_of(fact):

@@ -8,7 +8,7 @@ import machine
 
 PACKAGES = (
     "libvirt-daemon", "libvirt-daemon-driver-qemu", "qemu-system-x86", "qemu-utils",
-    "dnsmasq-base", "iptables", "iproute2", "mount",
+    "dnsmasq-base", "iptables", "iproute2", "mount", "btrfs-progs",
 )
 # With the tests ends everything that they started: guests, dnsmasq, our own libvirtd.
 # The shell is there to collect dead orphans: libvirt waits long for a guest that died and was not collected.
