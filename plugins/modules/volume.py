@@ -47,6 +47,7 @@ options:
   allocation:
     description:
       - How much room a new raw volume has for itself at once, with its unit. Nothing, if omitted; it grows as it is written.
+      - A logical volume has room for all of it, if omitted. LVM loses one that has less, once more is written to it than that.
       - Only for the creation. An existing volume is left alone.
     type: str
     version_added: 0.2.0

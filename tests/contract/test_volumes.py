@@ -199,3 +199,13 @@ def test_what_is_told_of_a_volume_can_be_declared(host, tmp_path):
     scene = Engine(host.connected, host.registry, Executor()).look([])
     twins = {one["name"]: one["spec"] for one in Volume.listing(scene, {"pool": "twin"})}
     assert twins == {name: dict(told[name]["spec"], pool="twin") for name in twins}
+
+
+def test_a_logical_volume_has_room_for_all_of_it(pretended):
+    """A sparse one would be lost as soon as more is written to it than it has."""
+    vg = {"name": "vg", "type": "logical", "path": None, "source": {"devices": [{"path": "/dev/tc1"}]}}
+    pretended.run(pretended.pool(**vg))
+    for name, options, allocation in (("thick", {}, 8 * MIB), ("thin", {"allocation": "4MiB"}, 4 * MIB)):
+        pretended.run(Volume.from_options(dict({"name": name, "pool": "vg", "size": "8MiB", "state": "present"}, **options)))
+        found = pretended.connected.connection.storagePoolLookupByName("vg").storageVolLookupByName(name)
+        assert found.info()[1:] == [8 * MIB, allocation]

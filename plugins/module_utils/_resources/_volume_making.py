@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import time
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path, _xml
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError, constant
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import volume as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE, FILLING, INTENDED, REMOVING
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _snapshot_record, _volume_files, _volume_transfer
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _pool_kind, _snapshot_record, _volume_files, _volume_transfer
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base_volume import base_now, wanted_base
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._ownership import record_facts
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._refresh import refresh
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._volume_filling import fill
 
-# Pools whose volumes are files, of any format; elsewhere libvirt knows the one format there is.
-FILE_POOLS = ("dir", "fs", "netfs", "gluster", "vstorage")
 DEFAULT_FORMAT = "qcow2"
 # A fresh qcow2 volume allocates 200 KB; what holds more may hold somebody's data.
 EMPTY = 1 << 20
@@ -198,13 +196,14 @@ def create_in(pool, text, flags=0):
 def definition(volume, scene, pool):
     """The XML of a new volume; raises Refusal where what it stands on does not fit."""
     base = base_now(volume, scene)
-    values = dict({"allocation": 0}, **volume.definition)
+    values = dict(volume.definition)
     if base is not None:
         values.setdefault("size", base.capacity)
         values.update(backing_path=base.path, backing_format=base.format)
     if volume.declared.get("preallocation") == "full":
         values["allocation"] = values["size"]
-    if _path.get(_xml.parse(pool.XMLDesc(0)), "@type") in FILE_POOLS:
+    values.setdefault("allocation", _pool_kind.allocation(pool, values["size"]))
+    if _pool_kind.holds_files(pool):
         values.setdefault("format", DEFAULT_FORMAT)
     return model.Volume.build(values)
 

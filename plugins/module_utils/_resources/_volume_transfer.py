@@ -13,7 +13,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import volume as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE, FILLING, INTENDED
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _volume_files
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _pool_kind, _volume_files
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._ownership import record_facts
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._volume_reading import reading
 
@@ -34,10 +34,11 @@ def create(volume, scene, pool):
     scene.registry.put(volume.kind, key, COMPLETE, **known)
 
 
-def _definition(volume, form, size):
-    values = dict(volume.definition, allocation=0)
+def _definition(volume, pool, form, size):
+    values = dict(volume.definition)
     values.setdefault("format", form)
     values["size"] = max(size, values.get("size", 0))
+    values["allocation"] = _pool_kind.allocation(pool, values["size"])
     return _xml.text(model.Volume.build(values))
 
 
@@ -45,7 +46,7 @@ def _clone(volume, scene, pool, record):
     """libvirt copies, and converts where the formats differ; nothing comes through this process."""
     with reading(scene, volume.origin.pool, volume.origin.name, volume.origin.snapshot) as found:
         record(FILLING)
-        pool.createXMLFrom(_definition(volume, found.format, found.size), found.handle, 0)
+        pool.createXMLFrom(_definition(volume, pool, found.format, found.size), found.handle, 0)
 
 
 def _upload(volume, scene, pool, record):
@@ -58,7 +59,7 @@ def _upload(volume, scene, pool, record):
         file.seek(0)
         record(INTENDED)
         # Bytes as they are: of what format they are, libvirt sees when it looks at the pool again.
-        handle = pool.createXML(_definition(volume, "raw", length) if brought.format == "raw" else _bytes_only(volume, length), 0)
+        handle = pool.createXML(_definition(volume, pool, "raw", length) if brought.format == "raw" else _bytes_only(volume, pool, length), 0)
         record(FILLING)
         scene.hypervisor.send_file(handle, file, length)
     _volume_files.refresh(pool)
@@ -66,6 +67,7 @@ def _upload(volume, scene, pool, record):
         handle.resize(volume.declared["size"], 0)
 
 
-def _bytes_only(volume, length):
+def _bytes_only(volume, pool, length):
     permissions = {name: value for name, value in volume.definition.items() if name == "permissions"}
-    return _xml.text(model.Volume.build(dict(permissions, name=volume.name, size=length, allocation=0, format="raw")))
+    known = dict(permissions, name=volume.name, size=length, allocation=_pool_kind.allocation(pool, length), format="raw")
+    return _xml.text(model.Volume.build(known))
