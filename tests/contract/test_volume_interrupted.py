@@ -20,7 +20,8 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volum
 
 MOMENTS = 7
 # Their files have the volume's name only when they are complete.
-AT_ONCE = (volume_stories.filled, volume_stories.uploaded, volume_stories.replaced, volume_stories.cloned, volume_stories.converted, volume_stories.moved_at_rest)
+AT_ONCE = (volume_stories.filled, volume_stories.uploaded, volume_stories.replaced, volume_stories.cloned, volume_stories.converted,
+           volume_stories.moved_at_rest)
 
 
 @pytest.fixture
