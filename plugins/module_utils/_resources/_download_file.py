@@ -79,13 +79,13 @@ class _ControllerFile:
         self.told["mode"] = mode
 
     def take(self, draft):
-        left_at, made = self.told["left_at"], _volume_files.stamp_of(draft)[:2]
+        left_at, made, mode = self.told["left_at"], _volume_files.stamp_of(draft)[:2], _HostFile(draft).mode
         sha256, is_packed = _parcel.sha256_of(draft), _parcel.pack(draft, left_at)
         if not is_packed:
             os.rename(draft, left_at)
         # Whoever the connection logs in as fetches it.
         owner = os.stat(self.folder)
         os.chown(left_at, owner.st_uid, owner.st_gid)
-        self.told.update(is_there=True, stamp=made, mode="%04o" % (os.stat(left_at).st_mode & 0o7777),
+        self.told.update(is_there=True, stamp=made, mode=mode,
                          left={"sha256": sha256, "packed": is_packed, "time": made[1]})
         return made
