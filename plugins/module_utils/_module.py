@@ -20,8 +20,8 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._standing import Standing
 
 CONNECTION_OPTIONS = {"uri": {"type": "str"}}
-# What an action plugin tells of the controller; nobody writes it into a task.
-CONTROLLER_OPTION = {"_controller": {"type": "dict"}}
+# Where an action plugin tells of the controller: no option, since nobody writes it into a task.
+_TOLD = "_controller"
 INFO_OPTIONS = {"name": {"type": "list", "elements": "str", "aliases": ["names"]}, "query": {"type": "str"}}
 
 _FOR_GUESTS = ("cloud_init", "customise")
@@ -34,7 +34,7 @@ def without_seeds(arguments):
     if not isinstance(arguments, dict):
         return arguments
     return {name: "(not shown)" if name in _FOR_GUESTS and value else without_seeds(value)
-            for name, value in arguments.items() if name not in CONTROLLER_OPTION}
+            for name, value in arguments.items()}
 
 
 class _Arguments(AnsibleModule):
@@ -42,6 +42,10 @@ class _Arguments(AnsibleModule):
 
     ``no_log`` would mask a seed's every value, wherever it stands in a result.
     """
+
+    def _load_params(self):
+        super()._load_params()
+        self.controller = self.params.pop(_TOLD, {})
 
     def _log_invocation(self):
         whole, self.params = self.params, without_seeds(self.params)
@@ -120,10 +124,9 @@ class VirtModule(HostModule):
     """A call that speaks with libvirt."""
 
     def __init__(self, options, defaults=True):
-        super().__init__(dict(CONNECTION_OPTIONS, **dict(CONTROLLER_OPTION, **options)), ("libvirt", _hypervisor.LIBVIRT_IMPORT_ERROR),
+        super().__init__(dict(CONNECTION_OPTIONS, **options), ("libvirt", _hypervisor.LIBVIRT_IMPORT_ERROR),
                          ("lxml", _xml.LXML_IMPORT_ERROR), defaults=defaults)
         self.uri = self.declared.pop("uri", None)
-        self.controller = self.declared.pop("_controller", {})
 
     def answer(self, work):
         """Run ``work(hypervisor)``."""
@@ -135,7 +138,7 @@ class VirtModule(HostModule):
 
     def engine(self, hypervisor, environment=None):
         return Engine(hypervisor, Registry(directory_for(hypervisor.uri)),
-                      Executor(check_mode=self.ansible.check_mode), environment, self.controller)
+                      Executor(check_mode=self.ansible.check_mode), environment, self.ansible.controller)
 
 
 def run_resource(kind):

@@ -84,8 +84,8 @@ def run(host, *resources, left=None, victim=None):
     spawn = multiprocessing.get_context("spawn")
     receiver, sender = spawn.Pipe(duplex=False)
     declared = [(kind.__module__, kind.__name__, dict({"state": "present"}, **options)) for kind, options in resources]
-    process = spawn.Process(target=_live, args=(host.uri, host.connected.is_remote, host.registry.directory, host.controller,
-                                                       declared, Life(left, victim), sender))
+    given = (host.uri, host.connected.is_remote, host.registry.directory, host.controller, declared, Life(left, victim), sender)
+    process = spawn.Process(target=_live, args=given)
     process.start()
     sender.close()
     process.join(120)
