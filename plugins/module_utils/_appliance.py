@@ -20,10 +20,13 @@ except ImportError:
 else:
     GUESTFS_IMPORT_ERROR = None
 
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _progress
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 
 READING_SECONDS = 600
 BUILDING_SECONDS = 7200
+# What the appliance calls it.
+FIRST_DISK = "/dev/sda"
 
 
 class ApplianceError(Failure):
@@ -93,6 +96,7 @@ class Appliance:
             self.add_drive_opts(disk.path, format=disk.format, **options)
         self.set_network(self._network)
         type(self).launches += 1
+        _progress.detail("starting the appliance")
         try:
             self.launch()
         except ApplianceError as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import time
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils import _crypt
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _crypt, _progress
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._appliance import ApplianceError
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._guest import tail
@@ -25,6 +25,7 @@ def customise(guest, recipe):
         _root(guest, recipe)
     for option, step in _STEPS.items():
         if recipe.get(option):
+            _progress.detail(option)
             step(guest, recipe[option])
     _relabel(guest)
     for one in recipe.get("files") or []:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _progress
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 
 
@@ -74,7 +75,8 @@ class Executor:
     def _work_off(self, resource):
         for action in resource.actions:
             try:
-                self.step(resource, action)
+                with _progress.going(resource.title, action.title):
+                    self.step(resource, action)
             except Failure as failure:
                 self.acted = self.acted or (action.counts and not failure.undone)
                 raise

@@ -12,6 +12,7 @@ import time
 import urllib.error
 from urllib.parse import urlsplit
 
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _progress
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.image import digest_in_list, file_name, local_path, split_checksum
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._partial import CHUNK, Partial, partial_name
@@ -193,6 +194,7 @@ def _receive_once(source, partial, response):
         try:
             for chunk in iter(lambda: response.read(CHUNK), b""):
                 partial.write(chunk)
+                _progress.detail(_so_far(partial.size, whole), at_once=False)
         except (OSError, http.client.HTTPException) as error:
             raise _Cut(_reason(error)) from None
     if whole is not None and partial.size < whole:
@@ -200,6 +202,10 @@ def _receive_once(source, partial, response):
     if whole is not None and partial.size > whole:
         partial.restart()
         raise Failure("fetch_failed", "source: '%s' gave more than the %d bytes it announced" % (source, whole), hint=_HINT)
+
+
+def _so_far(size, whole):
+    return "%d MiB" % (size >> 20) + (" of %d MiB" % (whole >> 20) if whole else "")
 
 
 def _request_rest(source, partial):

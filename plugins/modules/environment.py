@@ -362,7 +362,7 @@ options:
       source:
         description:
           - Where the image is fetched from, an C(http), C(https) or C(file) URL, or an absolute path on the compute host.
-            A new image needs this, O(images[].catalogue), O(images[].base), O(images[].from_volume) or O(images[].from_vm).
+            A new image needs this, O(images[].catalogue), O(images[].base), O(images[].from_volume), O(images[].from_vm) or O(images[].debian).
           - What is packed with gzip, bzip2, xz or zstd is unpacked.
           - Proxies are taken from the environment, for example E(https_proxy), passwords from C(~/.netrc).
         type: str
@@ -378,7 +378,8 @@ options:
           - Short name of a well-known cloud image, instead of O(images[].source) and O(images[].checksum), for the compute host's architecture.
           - One of V(alma-8), V(alma-9), V(alpine-3.20), V(alpine-3.21), V(centos-stream-9), V(centos-stream-10), V(cirros-0.6),
             V(debian-11), V(debian-12), V(debian-13), V(fedora-41), V(fedora-42), V(opensuse-leap-15.6), V(rocky-8), V(rocky-9),
-            V(ubuntu-22.04), V(ubuntu-24.04), or of O(images[].catalogue_entries).
+            V(ubuntu-22.04), V(ubuntu-24.04), V(debian-local), or of O(images[].catalogue_entries).
+          - V(debian-local) is not fetched but made on the compute host, as with O(images[].debian.suite=trixie).
           - The image that is there stays, although its publisher may have put a newer one in its place.
         type: str
       catalogue_entries:
@@ -445,6 +446,33 @@ options:
             required: true
           disk:
             description: Name of the disk in the VM, for example V(vda). The first disk if omitted.
+            type: str
+      debian:
+        description:
+          - Makes the image from Debian's packages with mmdebstrap, which needs no server of images, only an archive of packages. It boots
+            by BIOS and has cloud-init, an SSH server and the guest agent.
+          - Takes a minute or two, and a gigabyte in C(/var/tmp) meanwhile. Made once, it stays as it is as long as the options here do.
+          - Needs root, and mmdebstrap and e2fsprogs on the compute host.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          suite:
+            description: Name of the suite, V(bookworm), V(trixie) or newer.
+            type: str
+            required: true
+          archives:
+            description:
+              - Where the packages are, lines of apt's C(sources.list) such as V(deb http://deb.debian.org/debian trixie main). The image has
+                them as its own sources.
+              - The archives of Debian that apt on the compute host knows, for this suite, if omitted.
+            type: list
+            elements: str
+          packages:
+            description: Names of further packages.
+            type: list
+            elements: str
+          size:
+            description: Size of the image's disk, 2GiB if omitted. Room that is not used takes no space.
             type: str
       customise:
         description:
@@ -6336,6 +6364,273 @@ options:
           network_config:
             description: Network configuration, version 1 or 2, as a mapping (with or without C(network) around it) or text.
             type: raw
+      customise:
+        description:
+          - What is different inside the first disk of a VM that is being made, for guests without cloud-init. libguestfs does it before
+            the VM is defined. Of a VM that is there already, nothing is changed inside.
+          - The disk must be a file, and nothing else may use it or stand on it.
+          - All new VMs of one call share one launch of the appliance, where their disks stand on images whose file systems lie on partitions, and
+            are known. Those of a new image are looked up first, in another launch. Disks with LVM, btrfs or encryption, and those that stand on
+            no image, take a launch each.
+          - The order is that of the options here, with accounts before files, so that files can belong to them; O(vms[].customise.sysprep) and
+            O(vms[].customise.first_boot) come last.
+          - Differences, results and the host's log carry the digest of it at most, never its text.
+          - Needs python3-guestfs on the compute host, which the role P(tinycloud.libvirt.compute_host#role) installs with
+            C(compute_host_guestfs).
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          root_password:
+            description: Password of root in plain text. It is hashed with SHA-512 before anything is written, and no command ever has it.
+            type: str
+          root_password_hash:
+            description: Password of root as C(/etc/shadow) has it, instead of O(vms[].customise.root_password).
+            type: str
+          root_locked:
+            description: Whether no password lets root in.
+            type: bool
+          users:
+            description: Users to make. Of those that are there already, what is stated is changed.
+            type: list
+            elements: dict
+            suboptions:
+              name:
+                description: Name of the user.
+                type: str
+                required: true
+              uid:
+                description: Number of the user, the next free one from 1000 if omitted.
+                type: int
+              comment:
+                description: The user's full name.
+                type: str
+              home:
+                description: Home directory, C(/home/<name>) if omitted.
+                type: str
+              shell:
+                description: Login shell, the first of C(/bin/bash), C(/bin/ash) and C(/bin/sh) that is there if omitted.
+                type: str
+              groups:
+                description: Further groups that the user is a member of; missing ones are made.
+                type: list
+                elements: str
+              password:
+                description: Password in plain text, hashed as O(vms[].customise.root_password) is. A new user has none if omitted.
+                type: str
+              password_hash:
+                description: Password as C(/etc/shadow) has it.
+                type: str
+              locked:
+                description: Whether no password lets the user in.
+                type: bool
+              ssh_keys:
+                description: All of the user's authorized SSH keys.
+                type: list
+                elements: str
+              sudo:
+                description: What follows the user's name in a rule of sudoers, for example V(ALL=(ALL\) NOPASSWD:ALL).
+                type: str
+          hostname:
+            description: Name of the host.
+            type: str
+          timezone:
+            description: Time zone, for example V(Europe/Berlin).
+            type: str
+          locale:
+            description: The system's language, for example V(C.UTF-8). It is generated where the guest has C(locale-gen).
+            type: str
+          datasources:
+            description: Where cloud-init looks for its seed, for example V(NoCloud) and V(None). Each further one can cost minutes of a boot.
+            type: list
+            elements: str
+          network:
+            description:
+              - Network interfaces, written for NetworkManager, ifupdown or systemd-networkd, the first of these that the guest has.
+              - A guest with cloud-init needs none of this.
+            type: list
+            elements: dict
+            suboptions:
+              name:
+                description: Name of the interface in the guest; V(en*) is any wired one.
+                type: str
+                required: true
+              dhcp:
+                description: Whether to ask for addresses by DHCP.
+                type: bool
+              addresses:
+                description: Addresses with their prefix lengths, for example V(10.20.0.10/24).
+                type: list
+                elements: str
+              gateway:
+                description: Address of the gateway.
+                type: str
+              dns:
+                description: Addresses of name servers.
+                type: list
+                elements: str
+          directories:
+            description: Directories that are to be there, with those above them.
+            type: list
+            elements: dict
+            suboptions:
+              path:
+                description: Path of the directory.
+                type: str
+                required: true
+              owner:
+                description: Its user, a name or a number.
+                type: str
+              group:
+                description: Its group, a name or a number.
+                type: str
+              mode:
+                description: Its permissions, octal digits in quotes.
+                type: str
+          files:
+            description: Files to write. Each has either O(vms[].customise.files[].content) or O(vms[].customise.files[].source).
+            type: list
+            elements: dict
+            suboptions:
+              path:
+                description: Path of the file. Directories above it are made.
+                type: str
+                required: true
+              content:
+                description: The file's text, for example from the template lookup.
+                type: str
+              source:
+                description: Path of a file on the compute host. A change of its content is a change of the recipe.
+                type: str
+              owner:
+                description: Its user, a name or a number.
+                type: str
+              group:
+                description: Its group, a name or a number.
+                type: str
+              mode:
+                description: Its permissions, octal digits in quotes. A new file has V(0644) if omitted.
+                type: str
+              selinux_type:
+                description: Its SELinux type, where that is to be another one than the guest's policy says.
+                type: str
+          links:
+            description: Symbolic links. What is not a directory at the path is replaced.
+            type: list
+            elements: dict
+            suboptions:
+              path:
+                description: Path of the link.
+                type: str
+                required: true
+              target:
+                description: What it leads to.
+                type: str
+                required: true
+          lines:
+            description: Lines of files, edited as M(ansible.builtin.lineinfile) does.
+            type: list
+            elements: dict
+            suboptions:
+              path:
+                description: Path of the file, made where it is missing.
+                type: str
+                required: true
+              regexp:
+                description: A regular expression of Python's. The last line that it matches is replaced, or all are removed.
+                type: str
+              line:
+                description: The line. It is added at the end where none matches.
+                type: str
+              state:
+                description: Whether the line is to be there, V(present) if omitted.
+                type: str
+                choices: [present, absent]
+          augeas:
+            description: Settings in configuration files whose syntax Augeas knows, U(https://augeas.net).
+            type: list
+            elements: dict
+            suboptions:
+              path:
+                description: Augeas path, for example V(/files/etc/ssh/sshd_config/PermitRootLogin).
+                type: str
+                required: true
+              value:
+                description: Its value. Null or omitted removes the setting.
+                type: str
+          delete:
+            description: Files and directories that go, with all that is in them; C(*), C(?) and C([...]) match names.
+            type: list
+            elements: str
+          packages:
+            description: Packages, by the guest's own package manager, with the compute host's network where something has to be fetched.
+            type: dict
+            suboptions:
+              install:
+                description: Names of packages to install.
+                type: list
+                elements: str
+              remove:
+                description: Names of packages to remove, before others are installed.
+                type: list
+                elements: str
+              update:
+                description: Whether to update all packages.
+                type: bool
+          services:
+            description: Services of systemd, OpenRC or SysV.
+            type: dict
+            suboptions:
+              enable:
+                description: Services that start when the guest boots.
+                type: list
+                elements: str
+              disable:
+                description: Services that do not.
+                type: list
+                elements: str
+          commands:
+            description: Lines of shell that run inside, as root, in their order. The first that fails ends the build. No service runs meanwhile.
+            type: list
+            elements: str
+          scripts:
+            description: Scripts that run inside, after O(vms[].customise.commands). Without a C(#!) line they are for C(/bin/sh).
+            type: list
+            elements: str
+          sysprep:
+            description:
+              - Traces of a machine to remove, by names of U(https://libguestfs.org/virt-sysprep.1.html).
+              - V(all) is each of them but V(ssh-userdir), which would remove authorized keys.
+            type: list
+            elements: str
+            choices:
+              - all
+              - bash-history
+              - cloud-init
+              - crash-data
+              - dhcp-client-state
+              - lastlog
+              - logfiles
+              - machine-id
+              - mail-spool
+              - net-hwaddr
+              - package-manager-cache
+              - random-seed
+              - ssh-hostkeys
+              - ssh-userdir
+              - tmp-files
+          first_boot:
+            description:
+              - Scripts that run once, in their order, when the guest boots for the first time. Their output is in
+                C(/var/log/tinycloud-first-boot.log) there.
+              - One that fails is tried again at the next boot.
+            type: list
+            elements: str
+          passphrase:
+            description: What opens the disk where it is encrypted with LUKS.
+            type: str
+          grow:
+            description: Whether the root file system gets all of the disk, with its partition, which must be the last one.
+            type: bool
       protect:
         description: Whether no run may remove this VM, or stop or restart it while it runs. It is remembered until it is said
           otherwise.

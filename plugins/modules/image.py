@@ -42,7 +42,7 @@ options:
   source:
     description:
       - Where the image is fetched from, an C(http), C(https) or C(file) URL, or an absolute path on the compute host.
-        A new image needs this, O(catalogue), O(base), O(from_volume) or O(from_vm).
+        A new image needs this, O(catalogue), O(base), O(from_volume), O(from_vm) or O(debian).
       - What is packed with gzip, bzip2, xz or zstd is unpacked.
       - Proxies are taken from the environment, for example E(https_proxy), passwords from C(~/.netrc).
     type: str
@@ -58,7 +58,8 @@ options:
       - Short name of a well-known cloud image, instead of O(source) and O(checksum), for the compute host's architecture.
       - One of V(alma-8), V(alma-9), V(alpine-3.20), V(alpine-3.21), V(centos-stream-9), V(centos-stream-10), V(cirros-0.6),
         V(debian-11), V(debian-12), V(debian-13), V(fedora-41), V(fedora-42), V(opensuse-leap-15.6), V(rocky-8), V(rocky-9),
-        V(ubuntu-22.04), V(ubuntu-24.04), or of O(catalogue_entries).
+        V(ubuntu-22.04), V(ubuntu-24.04), V(debian-local), or of O(catalogue_entries).
+      - V(debian-local) is not fetched but made on the compute host, as with O(debian.suite=trixie).
       - The image that is there stays, although its publisher may have put a newer one in its place.
     type: str
   catalogue_entries:
@@ -125,6 +126,33 @@ options:
         required: true
       disk:
         description: Name of the disk in the VM, for example V(vda). The first disk if omitted.
+        type: str
+  debian:
+    description:
+      - Makes the image from Debian's packages with mmdebstrap, which needs no server of images, only an archive of packages. It boots
+        by BIOS and has cloud-init, an SSH server and the guest agent.
+      - Takes a minute or two, and a gigabyte in C(/var/tmp) meanwhile. Made once, it stays as it is as long as the options here do.
+      - Needs root, and mmdebstrap and e2fsprogs on the compute host.
+    type: dict
+    version_added: 0.2.0
+    suboptions:
+      suite:
+        description: Name of the suite, V(bookworm), V(trixie) or newer.
+        type: str
+        required: true
+      archives:
+        description:
+          - Where the packages are, lines of apt's C(sources.list) such as V(deb http://deb.debian.org/debian trixie main). The image has
+            them as its own sources.
+          - The archives of Debian that apt on the compute host knows, for this suite, if omitted.
+        type: list
+        elements: str
+      packages:
+        description: Names of further packages.
+        type: list
+        elements: str
+      size:
+        description: Size of the image's disk, 2GiB if omitted. Room that is not used takes no space.
         type: str
   customise:
     description:
@@ -418,6 +446,11 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: A Debian made of packages, where there is no server of images
+  tinycloud.libvirt.image:
+    name: debian
+    catalogue: debian-local
+
 - name: A cloud image, verified by its publisher's list of checksums
   tinycloud.libvirt.image:
     name: debian-12
@@ -496,6 +529,7 @@ image:
     user: debian
     from_volume: null
     from_vm: null
+    debian: null
     created: "2026-01-31T12:00:00Z"
     size: 3221225472
     allocation: 432013312

@@ -3,6 +3,7 @@
 """Images made of other images and of volumes. What the appliance does is counted here, and done in the lab."""
 from __future__ import annotations
 
+import json
 import os
 import pathlib
 import subprocess
@@ -92,6 +93,14 @@ def test_base_and_recipe_in_one_call(host, work):
     assert made.plan.diff() == planned.plan.diff()
     assert not host.run(declared()).plan.changed
     assert len(work) == 1
+
+
+@pytest.mark.parametrize("compress", [True, False])
+def test_an_image_is_compressed_where_that_is_asked_for(host, work, compress):
+    host.image(source=host.source())
+    _changed, facts, _plan = host.image(name="j", base="i", customise={"compress": compress, "hostname": "a"})
+    checked = subprocess.run(["qemu-img", "check", "--output=json", facts["path"]], check=True, capture_output=True)
+    assert bool(json.loads(checked.stdout).get("compressed-clusters")) is compress
 
 
 def test_a_disk_is_never_cut(host, work):

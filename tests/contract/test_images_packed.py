@@ -97,6 +97,15 @@ def test_a_member_of_an_archive(host, mode):
     assert not (host.sources.parent / "evil").exists()
 
 
+def test_an_archive_in_ones_own_catalogue(host):
+    path = host.source()
+    with tarfile.open(host.sources / "a.tar", "w") as archive:
+        archive.add(path, "images/disk.img")
+    entry = {"name": "packed", "source": str(host.sources / "a.tar"), "member": "images/disk.img"}
+    _changed, facts, _plan = host.image(catalogue="packed", catalogue_entries=[entry])
+    assert facts["sha256"] == sha256(path)
+
+
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zstd])
 def test_a_bomb_ends_at_the_limit(host, monkeypatch, pack):
     monkeypatch.setattr(_unpack, "LARGEST", 32 << 20)

@@ -9,6 +9,7 @@ copied, text and all, from the module that owns them. The place says what it wan
       ...
       # end: options of pool
 
+`options of image.customise as customise` are the sub-options of one of a module's options.
 `uri` never comes along: one call has one connection. References such as O(type) become O(pools[].type).
 What every changing module returns stands once, in common_results.yml beside this file, and is copied between
 `# begin: common results` and `# end: common results`.
@@ -31,15 +32,16 @@ NEVER = {"uri"}
 LONGEST = 160
 
 PLACE = re.compile(
-    r"^(?P<indent> *)# begin: options of (?P<module>\w+) as (?P<prefix>[\w.\[\]]+)(?:, without (?P<without>[\w, ]+))?\n"
+    r"^(?P<indent> *)# begin: options of (?P<module>\w+)(?P<option>(?:\.\w+)?) as (?P<prefix>[\w.\[\]]+)(?:, without (?P<without>[\w, ]+))?\n"
     r"(?P<body>.*?)"
-    r"^(?P=indent)# end: options of (?P=module)\n",
+    r"^(?P=indent)# end: options of (?P=module)(?P=option)\n",
     re.MULTILINE | re.DOTALL,
 )
 RESULTS = re.compile(r"^# begin: common results\n(.*?)^# end: common results\n", re.MULTILINE | re.DOTALL)
 DOCUMENTATION = re.compile(r"^DOCUMENTATION = r?(?P<quotes>\"{3}|'{3})(?P<text>.*?)(?P=quotes)", re.MULTILINE | re.DOTALL)
 OPTIONS = re.compile(r"^options:\n(?P<text>(?:(?: .*)?\n)*)", re.MULTILINE)
 OPTION = re.compile(r"^  (?P<name>\w+):", re.MULTILINE)
+MARK = re.compile(r"^ *# (?:begin|end): options of .*\n", re.MULTILINE)
 REFERENCE = re.compile(r"\bO\((?P<name>\w+)(?P<rest>[^)]*)\)")
 
 
@@ -53,9 +55,18 @@ def options_of(source: str) -> dict[str, str]:
     block = OPTIONS.search(documentation["text"]) if documentation else None
     if not block:
         raise Mistake("has no DOCUMENTATION with options")
-    starts = list(OPTION.finditer(block["text"]))
-    ends = [start.start() for start in starts[1:]] + [len(block["text"])]
-    return {start["name"]: block["text"][start.start():end].rstrip() + "\n" for start, end in zip(starts, ends)}
+    return parted(MARK.sub("", block["text"]))
+
+
+def parted(text: str) -> dict[str, str]:
+    starts = list(OPTION.finditer(text))
+    ends = [start.start() for start in starts[1:]] + [len(text)]
+    return {start["name"]: text[start.start():end].rstrip() + "\n" for start, end in zip(starts, ends)}
+
+
+def suboptions_of(text: str) -> dict[str, str]:
+    """The same of an option's own options, moved to the indentation of two."""
+    return parted(re.sub(r"^ {4}", "", text.partition("    suboptions:\n")[2], flags=re.MULTILINE))
 
 
 def moved(text: str, indent: int, prefix: str, known: set[str], nested: str) -> str:
@@ -78,6 +89,8 @@ def generated(place: re.Match, modules: pathlib.Path, nested: str) -> str:
         raise Mistake(f"asks for the options of {place['module']}, which is no module")
     without = NEVER | set(re.findall(r"\w+", place["without"] or ""))
     options = options_of(path.read_text("utf-8"))
+    if place["option"]:
+        options = suboptions_of(options[place["option"][1:]])
     unknown = without - NEVER - set(options)
     if unknown:
         raise Mistake(f"leaves out {', '.join(sorted(unknown))}, which {place['module']} does not have")
@@ -102,7 +115,9 @@ def renewed(text: str, modules: pathlib.Path, nested: str = "suboptions") -> str
 
 
 def files(root: pathlib.Path) -> list[pathlib.Path]:
-    return sorted([*root.glob("plugins/modules/*.py"), *root.glob("roles/*/meta/argument_specs.yml")])
+    """What copies a part of one option first: others may copy that along."""
+    found = sorted([*root.glob("plugins/modules/*.py"), *root.glob("roles/*/meta/argument_specs.yml")])
+    return sorted(found, key=lambda path: not re.search(r"# begin: options of \w+\.", path.read_text("utf-8")))
 
 
 def main(root: pathlib.Path, check: bool) -> int:

@@ -61,6 +61,8 @@ ENTRIES = {
     "rocky-8": _rocky("8"), "rocky-9": _rocky("9"), "alma-8": _alma("8"), "alma-9": _alma("9"),
     "opensuse-leap-15.6": _leap("15.6"),
     "alpine-3.20": _alpine("3.20.1"), "alpine-3.21": _alpine("3.21.2"),
+    # Made here, of packages.
+    "debian-local": {"debian": {"suite": "trixie"}, "user": "debian"},
     # Its makers publish nothing that proves it but MD5.
     "cirros-0.6": {"source": "https://download.cirros-cloud.net/0.6.3/cirros-0.6.3-{arch}-disk.img", "user": "cirros"},
 }

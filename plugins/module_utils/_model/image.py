@@ -10,14 +10,20 @@ import posixpath
 import re
 from urllib.parse import unquote, urlsplit
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FIXED, Enum, Field, FieldError, Mapping, Name, Node, Nodes
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
+    FIXED, Enum, Field, FieldError, Mapping, Name, Node, Nodes, Size, Texts,
+)
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import catalogue
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.recipe import Content, Origin, Recipe
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.recipe import Content, Origin, Recipe, Word
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._sizes import describe_size
 
 FORMATS = ("qcow2", "raw")
 # Where an image may come from: one of these.
-ORIGINS = ("source", "base", "from_volume", "from_vm")
+ORIGINS = ("source", "base", "from_volume", "from_vm", "debian")
+# Of the disk of a Debian that is made of packages; most of it is empty.
+DEBIAN_SIZE = 2 << 30
+SMALLEST_DEBIAN = 1 << 30
 # Hexadecimal digits of each algorithm that is still collision resistant.
 DIGITS = {"sha256": 64, "sha384": 96, "sha512": 128}
 _HEX = re.compile(r"[0-9a-f]+")
@@ -155,6 +161,26 @@ class FromVolume(Model):
     pool = Name(refers="pool")
 
 
+class Debian(Model):
+    """A Debian that is made of packages."""
+
+    keys = ("suite",)
+    suite = Word(r"[a-z][a-z0-9-]*", "a suite of Debian's, for example trixie", required=True)
+    archives = Texts()
+    packages = Texts()
+    size = Size(grain=512)
+
+    @classmethod
+    def check(cls, declared):
+        for option, pattern, meaning in (("archives", r"deb (\[[^\]\n]*\] )?\S+ \S+( \S+)*", "a line of apt's sources.list"),
+                                         ("packages", r"[a-z0-9][a-z0-9.+-]+", "the name of a package")):
+            for text in declared.get(option) or []:
+                if not re.fullmatch(pattern, text):
+                    raise FieldError("'%s' is not %s" % (text, meaning), (option,))
+        if declared.get("size") is not None and declared["size"] < SMALLEST_DEBIAN:
+            raise FieldError("a Debian needs %s at least" % describe_size(SMALLEST_DEBIAN), ("size",))
+
+
 class CatalogueEntry(Model):
     name = Name(required=True)
     source = Content(required=True)
@@ -176,6 +202,7 @@ class Image(Model):
     base = Name(refers="image")
     from_volume = Node(FromVolume)
     from_vm = Node(Origin)
+    debian = Node(Debian)
     customise = Node(Recipe)
     format = Enum(choices=FORMATS)
 
@@ -193,9 +220,9 @@ class Image(Model):
         for option in ("checksum", "member", "headers"):
             if declared.get(option) is not None and origins not in ([], ["source"]):
                 raise FieldError("it is for what is fetched from a source, and there is none", (option,))
-        if declared.get("customise") and (not origins or origins == ["source"]):
-            raise FieldError("write with it what it is applied to: base, from_volume or from_vm. What a source gives stays as it "
-                             "is: make an image of it first, and name that as the base", ("customise",))
+        if declared.get("customise") and (not origins or origins[0] in ("source", "debian")):
+            raise FieldError("write with it what it is applied to: base, from_volume or from_vm. What a source or Debian gives stays "
+                             "as it is: make an image of it first, and name that as the base", ("customise",))
 
     @staticmethod
     def catalogue_of(declared):
@@ -208,5 +235,5 @@ class Image(Model):
         if declared.get("catalogue") is None:
             return declared
         entry = catalogue.resolved(cls.catalogue_of(declared)[declared["catalogue"]], architecture)
-        said = {name: cls.fields()[name].normalise(entry[name]) for name in ("source", "checksum", "member", "format") if entry.get(name)}
+        said = {name: cls.fields()[name].normalise(entry[name]) for name in ("source", "checksum", "member", "format", "debian") if entry.get(name)}
         return dict(said, **dict(declared, user=entry.get("user")))

@@ -278,6 +278,12 @@ class Personal(Model):
                 raise FieldError("'%s' is not the name of a datasource of cloud-init" % name, ("datasources",))
 
 
+class VmRecipe(Personal):
+    """What can be done to the disk of a VM that is being made."""
+
+    grow = Flag()
+
+
 class Recipe(Personal):
     """What can be done to a disk that becomes an image."""
 

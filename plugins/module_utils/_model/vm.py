@@ -205,6 +205,7 @@ class Vm(Peripherals):
     environment = Environment()
     protect = Protect()
     seed = Text(OURS + "/{%s}seed/@digest" % NAMESPACE, option=False, live=False)
+    customised = Text(OURS + "/{%s}customised/@digest" % NAMESPACE, option=False, live=False)
     asked = Node(Asked, OURS + "/{%s}asked" % NAMESPACE, option=False, generated=True)
     claims = Nodes(Claim, OURS + "/{%s}address" % NAMESPACE, option=False, live=False, generated=True)
     made = Nodes(Made, OURS + "/{%s}volume" % NAMESPACE, option=False, live=False, generated=True)

@@ -103,11 +103,11 @@ def _of_disk(scene, label, path, image_format):
     if writers:
         raise Failure("disk_in_use", "the %s is in use by the running VM '%s': it would be taken half-written" % (label, writers[0]),
                       hint="Stop the VM first.")
-    _insist_on_known_layers(scene, label, path, image_format)
+    insist_on_known_layers(scene, label, path, image_format)
     return Basis(label, path, image_format, _qemu_img.info(path, image_format).virtual_size, False)
 
 
-def _insist_on_known_layers(scene, label, path, image_format):
+def insist_on_known_layers(scene, label, path, image_format):
     """A guest may have written a header into its raw disk that names another file of this host."""
     layer, layer_format = path, image_format
     for _depth in range(200):

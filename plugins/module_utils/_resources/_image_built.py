@@ -6,7 +6,7 @@ from __future__ import annotations
 import contextlib
 import os
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils import _disk_work, _fetch, _image_file, _qemu_img
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _disk_work, _fetch, _image_file, _progress, _qemu_img
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.image import volume_name
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._partial import digests_of, draft
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _image_store
@@ -64,6 +64,7 @@ class Build(Work):
                 _qemu_img.create_overlay(work.path, self.basis.path, self.basis.format, recipe.get("size"))
                 _disk_work.work_on(work.path, QCOW2, recipe)
                 source, source_format = work.path, QCOW2
+            _progress.detail("writing the image")
             _qemu_img.convert(source, source_format, result.path, image_format, compress=bool(recipe.get("compress")))
             result.adopt()
             sha256 = digests_of(result.path, {"sha256"})["sha256"]

@@ -9,11 +9,17 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import
 KIND = "inspection"
 
 
+def known_inspection(scene, image):
+    """What an earlier look has found, None where nobody has looked yet."""
+    known = scene.registry.get(KIND, image.sha256)
+    return known and known["found"]
+
+
 def inspected(scene, image, passphrase=None):
     """The inspection of an image; what was read with a passphrase is not kept where others can read it without."""
-    known = scene.registry.get(KIND, image.sha256)
-    if known is not None and not (passphrase and known["found"]["encrypted"]):
-        return known["found"]
+    known = known_inspection(scene, image)
+    if known is not None and not (passphrase and known["encrypted"]):
+        return known
     with scene.registry.lock("inspection-" + image.sha256):
         found = inspection(image.path, image.format, passphrase)
         if not passphrase:

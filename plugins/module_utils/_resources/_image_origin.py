@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils import _appliance, _disk_work, _fetch
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _appliance, _debian_image, _disk_work, _fetch
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import KNOWN_AFTER_APPLY
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import recipe as recipes
@@ -13,8 +13,21 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.image imp
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import DEFAULT_POOL
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._partial import digests_of, said_of
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _image_basis, _image_built, _image_store
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._image_debian import Debian
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._image_fetched import Fetch
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._sizes import describe_size
+
+
+def contents_of(recipe):
+    """Digests of the files of this host that a recipe takes, by their paths."""
+    found = {}
+    for path in recipes.sources_of(recipe):
+        if not os.path.isfile(path):
+            raise Failure("unknown_file", "customise.files: there is no file '%s' on the compute host" % path,
+                          hint="Copy it there first, or give the text itself as content.")
+        with said_of(path):
+            found[path] = digests_of(path, {"sha256"})["sha256"]
+    return found
 
 
 class Origin:
@@ -36,6 +49,10 @@ class Origin:
     @property
     def is_fetched(self):
         return "source" in self.place
+
+    @property
+    def is_installed(self):
+        return "debian" in self.place
 
     @property
     def recipe(self):
@@ -60,6 +77,8 @@ class Origin:
             before = self.before if self.place == self._place_before else {}
             said = {option: self.declared.get(option, before.get(option)) for option in ("checksum", "member")}
             return dict(self.place, **{option: value for option, value in said.items() if value})
+        if self.is_installed:
+            return dict(self.place)
         if "customise" not in self.declared and self.place == self._place_before:
             return self.before
         return dict(self.place, recipe=self._digest(scene))
@@ -76,23 +95,15 @@ class Origin:
             if image is None or (declared is not None and not declared.is_done(scene)):
                 return KNOWN_AFTER_APPLY
             basis = {"sha256": image.sha256}
-        return recipes.digest(self.recipe, basis, self._contents())
-
-    def _contents(self):
-        """What the files that the recipe takes from this host hold."""
-        found = {}
-        for path in recipes.sources_of(self.recipe):
-            if not os.path.isfile(path):
-                raise Failure("unknown_file", "customise.files: there is no file '%s' on the compute host" % path,
-                              hint="Copy it there first, or give the text itself as content.")
-            with said_of(path):
-                found[path] = digests_of(path, {"sha256"})["sha256"]
-        return found
+        return recipes.digest(self.recipe, basis, contents_of(self.recipe))
 
     def check(self, scene):
         """Raises Failure where the content cannot be had from there."""
         if self.is_fetched:
             _fetch.check_local(self.place["source"])
+            return
+        if self.is_installed:
+            _debian_image.insist(self.place["debian"].get("archives"))
             return
         if _disk_work.is_needed(self.recipe):
             _appliance.insist()
@@ -135,6 +146,8 @@ class Origin:
         """The Work that brings the content."""
         if self.is_fetched:
             return Fetch(scene, wanted, before, self.declared.get("headers") or {})
+        if self.is_installed:
+            return Debian(scene, wanted, before)
         basis = self.basis(scene)
         if basis is None:
             self._check_coming(scene.again(resources={}))
@@ -144,6 +157,8 @@ class Origin:
     def said(self):
         """The place in one word for people."""
         (option, value), = self.place.items()
+        if self.is_installed:
+            return "debian %s" % value["suite"]
         if isinstance(value, dict):
             return "%s %s" % (option.replace("_", " "), "%s/%s" % self.volume if self.volume else value["name"])
         return value if option == "source" else "%s %s" % (option, value)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
-    _ownership, _vm_disk_checks, _vm_host_devices, _vm_interface_checks, _vm_machine_checks,
+    _ownership, _vm_customise, _vm_disk_checks, _vm_host_devices, _vm_interface_checks, _vm_machine_checks,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import (
     RUNNING, SAVED, STOPPED, power_state, steps,
@@ -21,6 +21,7 @@ def check(vm, scene):
         _vm_disk_checks.check_pool(vm, scene, "cloud_init", vm.seed_pool)
     _vm_interface_checks.check(vm, scene)
     _vm_host_devices.check(vm, scene)
+    _vm_customise.check(vm, scene)
 
 
 def _check_state(vm, scene):

@@ -9,12 +9,12 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base imp
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.boot import settle_order
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CREATE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
-    _vm_facts, _vm_live, _vm_policy, _vm_rehearsal, _vm_seed, _vm_spec,
+    _vm_customise, _vm_facts, _vm_live, _vm_policy, _vm_rehearsal, _vm_seed, _vm_spec,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import STOPPED, method, steps
 
-# What a plan of a new VM does not show: how the module works, and the seed's text (its digest stands for it).
-_NOT_SHOWN = ("name", "cloud_init", "base_xml", "apply", "shutdown_timeout", "force", "remove_disks", "adopt", "wait")
+# What a plan of a new VM does not show: how the module works, and the text of seed and recipe (their digests stand for them).
+_NOT_SHOWN = ("name", "cloud_init", "customise", "base_xml", "apply", "shutdown_timeout", "force", "remove_disks", "adopt", "wait")
 
 
 def plan_creation(vm, plan, scene):
@@ -22,12 +22,15 @@ def plan_creation(vm, plan, scene):
     shown = vm.model.describe({name: value for name, value in vm.declared.items() if name not in _NOT_SHOWN})
     if vm.seed:
         shown["cloud_init"] = vm.seed.digest
+    if vm.recipe:
+        shown["customise"] = vm.recipe_digest
     plan.changes = [Change((name,), None, value, None) for name, value in shown.items() if value is not None]
     host = _vm_policy.host_type(scene)
     element = _definition(vm, scene, host, _vm_rehearsal.place)
     _vm_rehearsal.rehearse(vm, scene, element)
     fields = vm.model.fields()
     plan.summary = _vm_facts.summary(dict(vm.declared, vcpus=fields["vcpus"].read(element) or 1, memory=fields["memory"].read(element) or 0))
+    _vm_customise.plan_into(vm, plan, scene)
     plan.act("create", lambda: _create(vm, scene, host))
 
 
@@ -82,6 +85,7 @@ def _create(vm, scene, host):
         for action in vm.plan(now).actions:
             action.run()
         return
+    _vm_customise.forget(vm, scene)
     if vm.declared.get("autostart"):
         handle.setAutostart(1)
     if vm.state not in ("present", STOPPED):

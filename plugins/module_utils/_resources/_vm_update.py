@@ -45,6 +45,8 @@ def plan_update(vm, plan, scene, fact):
     new_seed = "cloud_init" in vm.declared and own["seed"] != seed_before
     if new_seed:
         plan.changes.append(Change(("cloud_init",), seed_before, own["seed"], None))
+    if vm.recipe and model.Vm.fields()["customised"].read(fact.xml) != vm.recipe_digest:
+        plan.notes.append("The disk of the VM '%s' stays as it is: customise is for VMs that are being made" % vm.name)
     remembers = model.Vm.compare(own, fact.xml)
     change = _Change(vm, scene, fact, new_seed)
     if persistent:

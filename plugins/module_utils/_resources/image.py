@@ -149,8 +149,8 @@ class Image(Resource):
     def _plan_content(self, plan, scene):
         image = self.before(scene)[1]
         wanted, origin = self.wanted(scene), self.origin(scene)
-        after = dict(wanted.origin, sha256=model.known_sha256(wanted.checksum) or KNOWN_AFTER_APPLY)
-        before = dict(image.origin, sha256=image.sha256) if image else {}
+        after = dict(_told(wanted.origin), sha256=model.known_sha256(wanted.checksum) or KNOWN_AFTER_APPLY)
+        before = dict(_told(image.origin), sha256=image.sha256) if image else {}
         if image is None:
             plan.verb = CREATE
             plan.summary = "%s in %s" % (origin.said(), wanted.pool)
@@ -192,6 +192,11 @@ class Image(Resource):
         return facts
 
 
+def _told(origin):
+    """What an image is made from in the user's terms."""
+    return dict(origin, debian=model.Debian.describe(origin["debian"])) if "debian" in origin else origin
+
+
 def image_facts(scene, image):
     """What users learn about an image; sizes in bytes."""
     volume = scene.world.volumes(image.pool).get(image.volume)
@@ -199,7 +204,7 @@ def image_facts(scene, image):
         "name": image.name, "pool": image.pool, "volume": image.volume, "path": image.path, "format": image.format,
         "sha256": image.sha256, "source": image.source, "checksum": image.checksum, "verified": image.record["verified"],
         "base": image.origin.get("base"), "from_volume": image.origin.get("from_volume"), "from_vm": image.origin.get("from_vm"),
-        "recipe": image.origin.get("recipe"), "user": image.record.get("user"),
+        "recipe": image.origin.get("recipe"), "debian": _told(image.origin).get("debian"), "user": image.record.get("user"),
         "created": image.record["created"], "size": image.capacity,
         "allocation": int(volume.xml.findtext("allocation")) if volume else None,
         "children": ["%s/%s" % child for child in scene.world.usage.children(image.path)],

@@ -6,16 +6,18 @@ from __future__ import annotations
 from functools import cached_property
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, FieldError, Flag, Int, Mapping, Node, Raw, Size
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import recipe as recipes
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change, Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.overlay import BaseXml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import DEFAULT_POOL
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
-    _vm_checks, _vm_facts, _vm_host_devices, _vm_report, _vm_seed, _vm_spec,
+    _vm_checks, _vm_customise, _vm_facts, _vm_host_devices, _vm_report, _vm_seed, _vm_spec,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._address_pools import with_slots
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Resource
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import Claim, recorded
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._image_origin import contents_of
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_creation import plan_creation
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import (
     RUNNING, Power, method, power_state, steps,
@@ -72,6 +74,7 @@ class VmOptions(model.Vm):
     """The options of the module vm."""
 
     cloud_init = Node(CloudInit)
+    customise = Node(recipes.VmRecipe)
     base_xml = BaseXml()
     state = Enum(choices=["present", "running", "stopped", "paused", "saved", "absent"], default=RUNNING)
     autostart = Flag()
@@ -156,7 +159,8 @@ class Vm(Resource):
                             "Say protect: false for it first, or leave its changes to its next start.")
 
     def needs(self, scene):
-        keys = self.after | {("network", item["network"]) for item in self.declared.get("interfaces") or [] if item.get("network")}
+        keys = self.after | _vm_customise.needs(self, scene)
+        keys |= {("network", item["network"]) for item in self.declared.get("interfaces") or [] if item.get("network")}
         for disk in self.declared.get("disks") or []:
             speaks_of = _vm_spec.volume_of(self.name, disk)
             if speaks_of is not None:
@@ -208,6 +212,16 @@ class Vm(Resource):
             return None
         return _vm_seed.Seed(self.name, self.short_name, self.name, self.seed_pool, declared)
 
+    # What is done to its disk
+
+    @cached_property
+    def recipe(self):
+        return recipes.said(self.declared.get("customise") or {})
+
+    @cached_property
+    def recipe_digest(self):
+        return recipes.digest(self.recipe, {}, contents_of(self.recipe))
+
     # The definition
 
     def effective(self, scene, place=None):
@@ -235,6 +249,8 @@ class Vm(Resource):
             own["environment"] = scene.environment
         if "cloud_init" in self.declared:
             own["seed"] = self.seed.digest if self.seed else None
+        if fact is None and self.recipe:
+            own["customised"] = self.recipe_digest
         return own
 
     # The plan

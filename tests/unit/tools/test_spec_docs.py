@@ -135,6 +135,20 @@ def test_roles_call_suboptions_options(root):
     ]
 
 
+def test_the_suboptions_of_one_option_are_copied_and_go_along(root):
+    modules = root / "plugins/modules"
+    (modules / "vm.py").write_text(ENVIRONMENT.replace("of pool as pools[], without adopt", "of pool.permissions as rights")
+                                   .replace("end: options of pool", "end: options of pool.permissions"), "utf-8")
+    (modules / "environment.py").write_text(ENVIRONMENT.replace("of pool as pools[], without adopt", "of vm as vms[], without wait")
+                                            .replace("end: options of pool", "end: options of vm"), "utf-8")
+    assert spec_docs.main(root, check=False) == 0
+    assert spec_docs.main(root, check=True) == 0
+    assert "      # begin: options of pool.permissions as rights\n      mode:\n        type: str\n" in (modules / "vm.py").read_text("utf-8")
+    copied = environment(root)
+    assert copied.count("begin: options of") == 1
+    assert "          mode:\n            type: str\n" in copied
+
+
 @pytest.mark.parametrize(("wrong", "right", "said"), [
     ("# end: options of pool", "# end of it", "begin or an end without the other"),
     ("of pool", "of pond", "options of pond, which is no module"),

@@ -1,41 +1,18 @@
 # SPDX-FileCopyrightText: the tinycloud contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Debian trees made with mmdebstrap from the mirrors this machine itself is configured with."""
+"""Debian trees and packages from the mirrors this machine itself is configured with."""
 
 import glob
 import os
 import shutil
-import subprocess
-from pathlib import Path
 
 from console import LabError, run
-
-_FIELDS = "$(REPO_URI)\t$(RELEASE)\t$(ORIGIN)\t$(LABEL)"
-_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+from shared import mmdebstrap
 
 
 def sources(suite):
-    """The machine's own Debian archives, pointed at another suite, as one-line sources.
-
-    apt is asked rather than its files read: it knows both formats, proxies and mirrors lists.
-    """
-    listing = subprocess.run(
-        ["apt-get", "indextargets", "--format", _FIELDS, "Created-By: Packages"],
-        text=True, capture_output=True, check=False).stdout
-    lines = []
-    for line in listing.splitlines():
-        uri, release, origin, label = line.split("\t")
-        # Before the first `apt-get update` apt leaves the placeholders of Origin and Label as they are.
-        if origin not in ("Debian", "$(ORIGIN)"):
-            continue
-        security = label == "Debian-Security" or release.endswith("-security")
-        pocket = "-security" if security else "-updates" if release.endswith("-updates") else ""
-        if not security and not pocket and "-" in release:
-            continue
-        signed = f"[signed-by={_KEYRING}] " if Path(_KEYRING).exists() else ""
-        entry = f"deb {signed}{uri} {suite}{pocket} main"
-        if entry not in lines:
-            lines.append(entry)
+    """The machine's own Debian archives, pointed at another suite."""
+    lines = mmdebstrap.sources(suite)
     if not lines:
         raise LabError(
             "apt on this machine knows no Debian archive: the lab is built from Debian packages, "
@@ -47,24 +24,7 @@ def bootstrap(suite, tree, packages, console, subject, variant="minbase", hooks=
     """Make a Debian tree at `tree`; hooks are shell lines that see the tree as $1."""
     if not shutil.which("mmdebstrap"):
         raise LabError("mmdebstrap is missing: apt-get install mmdebstrap")
-    argv = ["mmdebstrap", "--mode=root", f"--variant={variant}", "--format=directory",
-            f"--include={','.join(packages)}",
-            # Nothing here outlives a power cut, so syncing each package to disk is wasted time.
-            "--dpkgopt=force-unsafe-io",
-            *_machine_apt_options(), *options]
-    # How this machine reaches its archives (a proxy, say) is nobody else's business.
-    forget = 'rm -f "$1/etc/apt/apt.conf.d/99mmdebstrap"'
-    argv += [f"--customize-hook={hook}" for hook in (*hooks, forget)]
-    argv += [suite, str(tree), *sources(suite)]
-    run(argv, console, subject)
-
-
-def _machine_apt_options():
-    """The machine's own ways to reach its archives: mmdebstrap does not read them by itself."""
-    dump = subprocess.run(
-        ["apt-config", "dump", "--no-empty"], text=True, capture_output=True, check=False).stdout
-    wanted = ("Acquire::http", "Acquire::https", "Acquire::Check-", "Acquire::Retries")
-    return [f"--aptopt={line.rstrip(';')}" for line in dump.splitlines() if line.startswith(wanted)]
+    run(mmdebstrap.command(suite, tree, packages, sources(suite), variant, hooks, options), console, subject)
 
 
 def download(suite, against, packages, into, console, subject):

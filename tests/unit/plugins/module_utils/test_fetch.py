@@ -9,6 +9,8 @@ import hashlib
 import http.server
 import os
 import re
+import ssl
+import subprocess
 import threading
 
 import pytest
@@ -50,7 +52,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.protocol_version = "HTTP/1.1"
             headers["Transfer-Encoding"] = "chunked"
         elif "unsized" not in words:
-            headers["Content-Length"] = str(len(body))
+            headers["Content-Length"] = str(len(body) // (2 if "lying" in words else 1))
         self.answer(status, headers)
         whole = len(body)
         if "cut" in words:
@@ -134,6 +136,39 @@ def test_a_cut_is_continued_where_it_was(server, tmp_path):
 def test_a_server_without_ranges_gives_all_again(server, tmp_path):
     _content, partial = fetch(server.url("once"), tmp_path)
     assert not partial.resumed
+
+
+def test_a_server_that_announces_less_than_it_has(server, tmp_path):
+    """Nobody can notice but by the checksum, and no part gets the name."""
+    digest = hashlib.sha512(CONTENT).hexdigest()
+    with pytest.raises(Failure) as error:
+        _fetch.fetch_verified(server.url("lying"), str(tmp_path), "i", "sha512", digest)
+    assert error.value.code == "checksum_mismatch"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_proxy_is_asked(server, tmp_path, monkeypatch):
+    monkeypatch.setenv("http_proxy", server.url(""))
+    assert fetch("http://images.example/plain", tmp_path)[0] == CONTENT
+    assert server.asked == [("http://images.example/plain", None)]
+
+
+def test_https_needs_a_certificate_that_the_host_trusts(server, tmp_path, monkeypatch):
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
+                    "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    source = f"https://localhost:{server.server_port}/plain"
+    pool = tmp_path / "pool"
+    pool.mkdir()
+    with pytest.raises(Failure) as error:
+        fetch(source, pool)
+    assert error.value.code == "fetch_failed"
+    assert list(pool.iterdir()) == []
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    assert fetch(source, pool)[0] == CONTENT
 
 
 @pytest.mark.parametrize("way", ["cut", "cut-chunked"])

@@ -131,7 +131,7 @@ def test_names_of_volumes():
 
 
 @pytest.mark.parametrize("architecture, deb", [("x86_64", "amd64"), ("aarch64", "arm64")])
-@pytest.mark.parametrize("name", sorted(catalogue.ENTRIES))
+@pytest.mark.parametrize("name", sorted(set(catalogue.ENTRIES) - {"debian-local"}))
 def test_every_entry_of_the_catalogue_is_whole(name, architecture, deb):
     declared = model.Image.looked_up(model.Image.normalise({"name": "i", "catalogue": name}), architecture)
     assert declared["source"].startswith("https://")
@@ -142,6 +142,23 @@ def test_every_entry_of_the_catalogue_is_whole(name, architecture, deb):
         _algorithm, digest, listed = model.split_checksum(declared["checksum"])
         assert digest is None
         assert model.urlsplit(listed).netloc == model.urlsplit(declared["source"]).netloc
+
+
+def test_one_entry_needs_no_server_of_images():
+    declared = model.Image.looked_up(model.Image.normalise({"name": "i", "catalogue": "debian-local"}), "x86_64")
+    assert declared["debian"]["suite"]
+    assert declared["user"] == "debian"
+    assert "source" not in declared
+
+
+@pytest.mark.parametrize("said, option", [
+    ({"suite": "../etc"}, "suite"), ({"suite": "trixie", "size": "512MiB"}, "size"), ({"suite": "trixie", "packages": ["--help"]}, "packages"),
+    ({"suite": "trixie", "archives": ["http://deb.debian.org"]}, "archives"), ({"suite": "trixie", "archives": ["deb http://a trixie main\nx"]}, "archives"),
+])
+def test_a_debian_that_cannot_be(said, option):
+    with pytest.raises(FieldError) as error:
+        model.Image.normalise({"name": "i", "debian": said})
+    assert error.value.option_path.startswith("debian." + option)
 
 
 def test_users_have_a_catalogue_of_their_own():
