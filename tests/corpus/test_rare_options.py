@@ -60,6 +60,10 @@ MAC = "02:00:00:00:00:01"
     ({"controllers": [{"name": "late", "type": "usb", "model": "qemu-xhci", "acpi_index": 7}]},
      {"devices/controller[@type='usb']/acpi/@index": "7", "devices/controller[@type='usb']/alias/@name": "ua-late",
       "devices/controller[@type='usb']/@index": "0"}),
+    ({"controllers": [{"type": "pci", "index": 0, "model": "pcie-root"}, {"type": "pci", "index": 1, "model": "pcie-expander-bus", "target": {"bus_nr": 180}}]},
+     {"devices/controller[@model='pcie-expander-bus']/target/@busNr": "180"}),
+    ({"disks": [{"target": "vda", "network": {"protocol": "nbd", "hosts": [{"name": "far"}], "reconnect_delay": 10}}]},
+     {"devices/disk/source/reconnect/@delay": "10"}),
     ({"controllers": [{"type": "xenbus", "max_grant_frames": 64, "max_event_channels": 2047}]},
      {"devices/controller/@maxGrantFrames": "64", "devices/controller/@maxEventChannels": "2047"}),
 ])

@@ -122,7 +122,7 @@ class NetworkSource(Model):
     cookies = Nodes(Cookie, "cookies/cookie")
     readahead = Quantity("readahead/@size")
     timeout = Int("timeout/@seconds", minimum=1)
-    reconnect_delay = Int("reconnect/@delay", minimum=1)
+    reconnect_delay = Int("reconnect/@delay", minimum=1, since="9.1")
     initiator = Text("initiator/iqn/@name", pattern="iqn[.].+", meaning="an IQN")
     snapshot = Text("snapshot/@name", pattern="[^/ ]+", meaning="a snapshot's name")
     config = Text("config/@file", pattern="/.+", meaning="an absolute path")
