@@ -3446,7 +3446,7 @@ options:
                 description: Seconds that an answer may take, for V(http), V(https), V(ftp), V(ftps) and V(tftp).
                 type: int
               reconnect_delay:
-                description: Seconds for which requests wait for a server that went away, before they fail, for V(nbd).
+                description: Seconds for which requests wait for a server that went away, before they fail, for V(nbd) (since libvirt 9.1).
                 type: int
               initiator:
                 description: IQN that the compute host has for an V(iscsi) target, for example V(iqn.2030-01.org.example:host).
