@@ -90,7 +90,7 @@ def test_an_encrypted_disk_is_opened_with_a_secret(machines):
     subprocess.run(["qemu-img", "create", "-q", "-f", "luks", "--object", "secret,id=s,file=%s" % (machines.folder / "passphrase"),
                     "-o", "key-secret=s,iter-time=10", str(path), "1M"], check=True)
     locked = {"file": str(path), "encryption": {"format": "luks", "secret": "locked disk"}}
-    with pytest.raises(Failure, match="disks\\[0\\].encryption.secret: libvirt has no secret 'locked disk' on this host") as error:
+    with pytest.raises(Failure, match=r"disks\[0\].encryption\.secret: libvirt has no secret 'locked disk' on this host") as error:
         machines.apply(disks=[locked])
     assert error.value.code == "unknown_secret"
     secret = machines.connection.secretDefineXML("<secret><usage type='volume'><volume>locked disk</volume></usage></secret>")
@@ -140,6 +140,6 @@ def test_guests_wired_by_qemu(machines):
 def test_an_option_that_is_newer_than_libvirt_is_refused(machines):
     if machines.connection.getLibVersion() >= 10 * 1000000:
         pytest.skip("libvirt here knows several I/O threads of a disk")
-    with pytest.raises(Failure, match="disks\\[0\\].driver.iothreads: libvirt 10.0 or newer is needed") as error:
+    with pytest.raises(Failure, match=r"disks\[0\].driver\.iothreads: libvirt 10\.0 or newer is needed") as error:
         machines.apply(disks=[{"file": machines.disk("a.raw", "raw"), "driver": {"iothreads": [{"id": 1}]}}])
     assert error.value.code == "libvirt_too_old"

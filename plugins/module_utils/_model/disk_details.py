@@ -3,7 +3,7 @@
 """What can be said of a disk's data and its make, https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms"""
 from __future__ import annotations
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, FieldError, Int, Node, Quantity, Switch, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, FieldError, Int, Quantity, Switch, Text
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network_source import NetworkNode, NetworkSource, SecretName
 
