@@ -3,6 +3,7 @@
 """Which networks, images and kinds of devices a tenant may use, whatever else there is on its hosts."""
 from __future__ import annotations
 
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import Disk
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.vm import Vm
 
 KINDS = ("networks", "images", "devices")
@@ -61,7 +62,7 @@ def _images(demand, said, allowed):
         elif disk.get("volume"):
             if not demand.owns_volume(disk["volume"]):
                 yield "has the volume '%s', allowed are its own, and disks of %s" % (disk["volume"], _listed(allowed))
-        elif any(disk.get(source) for source in ("file", "block", "network")):
+        elif any(disk.get(source) for source in Disk.sources):
             yield "has a disk of the host or of another server, allowed are its own volumes, and disks of %s" % _listed(allowed)
 
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Refusal
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import Disk
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.vm import Vm
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._placement import _quota
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._placement._demand import Demand
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._placement._scheduler import Scheduler
@@ -70,6 +72,7 @@ def test_hardware_is_what_the_options_of_the_vm_say():
             "hostdevs": [{"type": "pci", "source": {"address": "0000:3B:00.0"}}, {"type": "usb", "source": {"vendor": "0x1d6b", "product": "0x0002"}},
                          {"type": "pci", "source": {"vendor": "0x10DE", "product": "0x20b5"}}]}
     asked = Demand({"name": "e", "vms": [dict(said, name="a"), {"name": "b", "memory_backing": {"hugepages": True}}, {"name": "c"}]}, {}).wanted()
+    assert Vm.normalise({name: value for name, value in said.items() if name in Vm.fields()}).keys() >= {"numatune", "memory_backing"}
     first, second, third = (one.hardware for one in asked)
     assert (first.nodes, first.strict, first.pages) == ({0, 2, 3}, False, {GIB: 2 * GIB})
     assert first.devices == [("0000:3b:00.0", None, None), (None, "0x10de", "0x20b5")]
@@ -181,12 +184,17 @@ def test_a_restriction_says_what_is_allowed(restrictions, vm, said):
 
 @pytest.mark.parametrize("restrictions, vm, said", [
     ({"images": ["tiny"]}, {"disks": [{"volume": "mart.data"}]}, "images: the VM 'a' has the volume 'mart.data', allowed are its own, and disks of tiny"),
-    ({"images": ["tiny"]}, {"disks": [{"file": "/srv/x"}]}, "images: the VM 'a' has a disk of the host or of another server"),
     ({"devices": []}, {"xml": "<domain/>"}, "xml: the VM 'a' has it, and nobody could tell what is in it"),
 ])
 def test_what_hides_what_it_is_is_never_allowed(restrictions, vm, said):
     with pytest.raises(Refusal, match=said):
         checked(restrictions=restrictions, vms=[dict(vm, name="a")], **BACK)
+
+
+@pytest.mark.parametrize("source", sorted(set(Disk.sources) - {"image", "volume"}))
+def test_other_data_than_images_and_own_volumes_is_not_allowed(source):
+    with pytest.raises(Refusal, match="images: the VM 'a' has a disk of the host or of another server"):
+        checked(restrictions={"images": ["tiny"]}, vms=[{"name": "a", "disks": [{source: "x"}]}], **BACK)
 
 
 @pytest.mark.parametrize("options, said", [
