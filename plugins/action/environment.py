@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: tinycloud.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Brings the controller's files that an environment's volumes are filled with, and shows the module's progress."""
+"""Brings the controller's files that an environment's images and volumes are made of, and shows the module's progress."""
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.plugin_utils._uploading import UploadingAction
@@ -9,5 +9,5 @@ from ansible_collections.tinycloud.libvirt.plugins.plugin_utils._watched import 
 
 
 class ActionModule(Watched, UploadingAction):
-    lists = ("volumes",)
+    lists = ("images", "volumes")
     waits = True

@@ -42,7 +42,8 @@ options:
   source:
     description:
       - Where the image is fetched from, an C(http), C(https) or C(file) URL, or an absolute path on the compute host.
-        A new image needs this, O(catalogue), O(base), O(from_volume), O(from_vm) or O(debian).
+        A new image needs this, O(catalogue), O(base), O(from_volume),
+        O(from_vm), O(debian) or O(upload).
       - What is packed with gzip, bzip2, xz or zstd is unpacked.
       - Proxies are taken from the environment, for example E(https_proxy), passwords from C(~/.netrc).
     type: str
@@ -91,7 +92,7 @@ options:
         description: Who logs in to what is started from it, told in C(image.user).
         type: str
   member:
-    description: Name of the image's file in the tar archive that O(source) gives.
+    description: Name of the image's file in the tar archive that O(source) or O(upload) gives.
     type: str
   headers:
     description:
@@ -127,6 +128,15 @@ options:
       disk:
         description: Name of the disk in the VM, for example V(vda). The first disk if omitted.
         type: str
+  upload:
+    description:
+      - A file of the controller, looked for as O(ansible.builtin.copy#module:src) is, in C(files/) of the role or beside the playbook.
+      - It is sent only where the plan needs it, without its holes, and verified on arrival. While its size and time are as they were it is
+        not even read; one with another content makes a new volume, as any other source does.
+      - What is packed is unpacked, see O(source). The compute host needs room for it in its temporary directory (C(remote_tmp)). Not with
+        C(async).
+    type: str
+    version_added: 0.2.0
   debian:
     description:
       - Makes the image from Debian's packages with mmdebstrap, which needs no server of images, only an archive of packages. It boots
@@ -530,6 +540,7 @@ image:
     from_volume: null
     from_vm: null
     debian: null
+    upload: null
     created: "2026-01-31T12:00:00Z"
     size: 3221225472
     allocation: 432013312

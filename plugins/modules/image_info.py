@@ -88,6 +88,9 @@ images:
     from_volume:
       description: The volume that it was made from, null where it was not.
       type: dict
+    upload:
+      description: The controller's file that it was made of, or null.
+      type: str
     debian:
       description: What it was made from as in O(tinycloud.libvirt.image#module:debian), or null.
       type: dict
@@ -206,7 +209,7 @@ images:
             "sha256": "0b45edc1ac2944b7f9a4f5b0c1f7f3f4a8d3c8b6e0d2a1c9b7e5f3d1a2b4c6e8",
             "source": "https://example.org/images/debian-12.qcow2",
             "checksum": "sha512:https://example.org/images/SHA512SUMS", "verified": "sha512:2f0d",
-            "base": null, "from_volume": null, "from_vm": null, "debian": null, "recipe": null, "user": null,
+            "base": null, "from_volume": null, "from_vm": null, "debian": null, "upload": null, "recipe": null, "user": null,
             "created": "2026-01-31T12:00:00Z", "size": 3221225472, "allocation": 432013312,
             "children": ["default/web.qcow2"], "former": []}]
 """

@@ -41,13 +41,15 @@ class Host:
         self.pool = folder / "pool"
         self.sources = folder / "sources"
         self.registry = Registry(str(folder / "registry"))
+        # What the action plugin would tell.
+        self.controller = {}
         self.pool.mkdir()
         self.sources.mkdir()
         self.run([Pool.from_options({"name": "default", "path": str(self.pool), "state": "active"})])
 
     def run(self, resources, check_mode=False):
         hypervisor = Hypervisor(self.uri)
-        return Engine(hypervisor, self.registry, Executor(check_mode)).reconcile(resources)
+        return Engine(hypervisor, self.registry, Executor(check_mode), controller=self.controller).reconcile(resources)
 
     def image(self, check_mode=False, **options):
         outcome = self.run([Image.from_options(dict({"name": "i", "state": "present"}, **options))], check_mode)

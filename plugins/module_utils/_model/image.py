@@ -20,7 +20,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._sizes import de
 
 FORMATS = ("qcow2", "raw")
 # Where an image may come from: one of these.
-ORIGINS = ("source", "base", "from_volume", "from_vm", "debian")
+ORIGINS = ("source", "upload", "base", "from_volume", "from_vm", "debian")
 # Of the disk of a Debian that is made of packages; most of it is empty.
 DEBIAN_SIZE = 2 << 30
 SMALLEST_DEBIAN = 1 << 30
@@ -194,6 +194,7 @@ class Image(Model):
     name = Name(required=True, change=FIXED)
     pool = Name(refers="pool")
     source = Source()
+    upload = Content()
     catalogue_ = Name()
     catalogue_entries = Nodes(CatalogueEntry)
     checksum = Checksum()
@@ -218,10 +219,10 @@ class Image(Model):
                 raise FieldError("'%s' is in no catalogue; there is %s" % (declared["catalogue"], ", ".join(sorted(cls.catalogue_of(declared)))),
                                  ("catalogue",))
         for option in ("checksum", "member", "headers"):
-            if declared.get(option) is not None and origins not in ([], ["source"]):
+            if declared.get(option) is not None and origins not in ([], ["source"]) and (origins, option) != (["upload"], "member"):
                 raise FieldError("it is for what is fetched from a source, and there is none", (option,))
-        if declared.get("customise") and (not origins or origins[0] in ("source", "debian")):
-            raise FieldError("write with it what it is applied to: base, from_volume or from_vm. What a source or Debian gives stays "
+        if declared.get("customise") and (not origins or origins[0] in ("source", "upload", "debian")):
+            raise FieldError("write with it what it is applied to: base, from_volume or from_vm. What a source, an upload or Debian gives stays "
                              "as it is: make an image of it first, and name that as the base", ("customise",))
 
     @staticmethod

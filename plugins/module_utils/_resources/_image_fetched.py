@@ -26,7 +26,7 @@ class Fetch(Work):
         if self._is_proven_already():
             self.record_as_before()
         else:
-            super().run()
+            self.take()
 
     def content(self):
         source = _fetch.Address(self.wanted.source, self.headers)
@@ -65,15 +65,16 @@ class Fetch(Work):
     def _placed(self, partial):
         """What was fetched is right: it is the image, or the image is packed in it."""
         wanted, member = self.wanted, self.wanted.origin.get("member")
+        said = wanted.source or wanted.origin["upload"]
         if member is None and packing(partial.path) is None:
             sha256 = partial.digest("sha256")
-            return sha256, self.publish(partial, sha256, wanted.source)
+            return sha256, self.publish(partial, sha256, said)
         try:
-            with draft(self.directory, wanted.name, wanted.source, member, "unpacked") as content:
-                unpack(partial.path, wanted.source, member, content)
+            with draft(self.directory, wanted.name, said, member, "unpacked") as content:
+                unpack(partial.path, said, member, content)
                 if packing(content.path) == "tar":
-                    raise Failure("missing_option", "member: '%s' is a tar archive" % wanted.source,
+                    raise Failure("missing_option", "member: '%s' is a tar archive" % said,
                                   hint="Write member: and the name of the image in it.")
-                return content.digest("sha256"), self.publish(content, content.digest("sha256"), wanted.source)
+                return content.digest("sha256"), self.publish(content, content.digest("sha256"), said)
         finally:
             partial.discard()

@@ -12,9 +12,10 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import re
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.image import ORIGINS
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import DEFAULT_POOL
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._partial import digests_of, said_of
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _image_basis, _image_built, _image_store
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _image_basis, _image_built, _image_store, _uploads
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._image_debian import Debian
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._image_fetched import Fetch
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._image_uploaded import Upload
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._sizes import describe_size
 
 
@@ -39,6 +40,7 @@ class Origin:
     def __init__(self, declared, record):
         self.declared = declared
         self.before = _image_store.origin_of(record)
+        self.seen = record.get("seen")
         said = {option: declared[option] for option in ORIGINS if declared.get(option) is not None}
         self.place = said or {option: self.before[option] for option in ORIGINS if option in self.before}
 
@@ -49,6 +51,10 @@ class Origin:
     @property
     def is_fetched(self):
         return "source" in self.place
+
+    @property
+    def is_uploaded(self):
+        return "upload" in self.place
 
     @property
     def is_installed(self):
@@ -77,11 +83,23 @@ class Origin:
             before = self.before if self.place == self._place_before else {}
             said = {option: self.declared.get(option, before.get(option)) for option in ("checksum", "member")}
             return dict(self.place, **{option: value for option, value in said.items() if value})
+        if self.is_uploaded:
+            return self._uploaded(scene)
         if self.is_installed:
             return dict(self.place)
         if "customise" not in self.declared and self.place == self._place_before:
             return self.before
         return dict(self.place, recipe=self._digest(scene))
+
+    def _uploaded(self, scene):
+        """A file of the controller is known by its size and time, or else by its content."""
+        if "upload" not in self.declared:
+            return self.before
+        member = self.declared.get("member")
+        is_same = self.place == self._place_before and member == self.before.get("member")
+        if is_same and self.seen == _uploads.identity(scene, self.place["upload"]):
+            return self.before
+        return dict(self.place, uploaded=_uploads.sha256(scene, self.place["upload"]), **({"member": member} if member else {}))
 
     @property
     def _place_before(self):
@@ -101,6 +119,8 @@ class Origin:
         """Raises Failure where the content cannot be had from there."""
         if self.is_fetched:
             _fetch.check_local(self.place["source"])
+            return
+        if self.is_uploaded:
             return
         if self.is_installed:
             _debian_image.insist(self.place["debian"].get("archives"))
@@ -146,6 +166,8 @@ class Origin:
         """The Work that brings the content."""
         if self.is_fetched:
             return Fetch(scene, wanted, before, self.declared.get("headers") or {})
+        if self.is_uploaded:
+            return Upload(scene, wanted, before)
         if self.is_installed:
             return Debian(scene, wanted, before)
         basis = self.basis(scene)
@@ -161,4 +183,4 @@ class Origin:
             return "debian %s" % value["suite"]
         if isinstance(value, dict):
             return "%s %s" % (option.replace("_", " "), "%s/%s" % self.volume if self.volume else value["name"])
-        return value if option == "source" else "%s %s" % (option, value)
+        return value if option in ("source", "upload") else "%s %s" % (option, value)

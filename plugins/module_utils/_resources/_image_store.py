@@ -42,7 +42,7 @@ class Image:
 
 def origin_of(record):
     """What the content of an image was made from, and how: two images of equal origins need no second fetch or build."""
-    return {name: record[name] for name in ORIGINS + ("checksum", "member", "recipe") if record.get(name) is not None}
+    return {name: record[name] for name in ORIGINS + ("checksum", "member", "recipe", "uploaded") if record.get(name) is not None}
 
 
 def stored(scene, name, record=None):

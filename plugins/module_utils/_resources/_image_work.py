@@ -37,6 +37,10 @@ class Work:
         raise NotImplementedError
 
     def run(self):
+        self.take()
+
+    def take(self):
+        """Bring the content, and point the name to it."""
         sha256, file, verified = self._settled()
         refresh(self.pool)
         volume = volume_name(self.wanted.name, sha256, file.format)

@@ -165,6 +165,8 @@ class Image(Resource):
                         for option in sorted({*before, *after}) if before.get(option) != after.get(option)]
         if origin.is_fetched and wanted.checksum is None:
             plan.notes.append("image '%s': without a checksum nothing proves that '%s' gives the right content" % (self.name, wanted.source))
+        if origin.is_uploaded:
+            plan.uploads.append(origin.place["upload"])
         plan.act("fetch" if origin.is_fetched else "build", lambda: self._obtain(scene.again()))
 
     def _obtain(self, scene):
@@ -204,7 +206,8 @@ def image_facts(scene, image):
         "name": image.name, "pool": image.pool, "volume": image.volume, "path": image.path, "format": image.format,
         "sha256": image.sha256, "source": image.source, "checksum": image.checksum, "verified": image.record["verified"],
         "base": image.origin.get("base"), "from_volume": image.origin.get("from_volume"), "from_vm": image.origin.get("from_vm"),
-        "recipe": image.origin.get("recipe"), "debian": _told(image.origin).get("debian"), "user": image.record.get("user"),
+        "recipe": image.origin.get("recipe"), "upload": image.origin.get("upload"),
+        "debian": _told(image.origin).get("debian"), "user": image.record.get("user"),
         "created": image.record["created"], "size": image.capacity,
         "allocation": int(volume.xml.findtext("allocation")) if volume else None,
         "children": ["%s/%s" % child for child in scene.world.usage.children(image.path)],
