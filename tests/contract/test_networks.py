@@ -95,6 +95,17 @@ def test_hosts_change_live(pretended):
     assert [item["name"] for item in sorted(pretended.facts("front")["reservations"], key=str)] == ["six", "five"]
 
 
+@pytest.mark.parametrize("cards", [{"virtual_functions": ["0000:03:10.1", "0000:03:10.2"]}, {"physical_function": "eth7"}])
+def test_a_pool_of_network_cards_lives_and_changes(pretended, cards):
+    """A real libvirtd wants the cards."""
+    pool = dict(cards, name="cards", mode="hostdev", managed=True, hostdev_driver="vfio", vlan={"tags": [{"id": 42}]}, state="present")
+    assert pretended.settles(pool).plan.changed
+    assert {name: pretended.facts("cards")[name] for name in cards} == cards
+    pretended.settles(dict(pool, vlan={"tags": [{"id": 43}]}, managed=False))
+    facts = pretended.facts("cards")
+    assert (facts["vlan"]["tags"], facts["managed"]) == ([{"id": 43}], False)
+
+
 def test_a_converged_network_costs_one_reading(pretended):
     pretended.reconcile(FRONT)
     before = pretended.hypervisor.calls
