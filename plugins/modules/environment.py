@@ -2060,7 +2060,7 @@ options:
             type: str
             required: true
           value:
-            description: What is in it.
+            description: What is in it, without a comma.
             type: str
           file:
             description: Absolute path of a file on the compute host with what is in it.
@@ -2701,7 +2701,7 @@ options:
           - Which CPUs of the host the VM runs on and how much of them it gets, see
             U(https://libvirt.org/formatdomain.html#cpu-tuning).
           - Shares, periods, quotas and pins are changed live; what returns to libvirt's default by V(null) waits for a
-            restart, but for pins and quotas.
+            restart, but for quotas.
         type: dict
         version_added: 0.2.0
         suboptions:

@@ -98,6 +98,7 @@ def test_options_of_the_machine_are_written(options, written):
      "cpu.numa.cells[1].cpus", "virtual CPU 1 is in cell 0 already"),
     ({"sysinfo": {"base_boards": [{}]}}, "sysinfo.base_boards[0]", "says nothing; give it at least one of: manufacturer"),
     ({"fw_cfg": [{"name": "etc/a", "value": "1"}]}, "fw_cfg[0].name", "'etc/a' is not a name: begin with opt/"),
+    ({"fw_cfg": [{"name": "opt/a", "value": "b,file=/etc/shadow"}]}, "fw_cfg[0].value", "'b,file=/etc/shadow' is not text without a comma"),
     ({"fw_cfg": [{"name": "opt/a"}]}, "fw_cfg[0].value", "give it a value or the path of a file, one of them"),
     ({"launch_security": {"type": "sev"}}, "launch_security.policy", "'type: sev' needs it"),
     ({"launch_security": {"type": "s390-pv", "policy": 1}}, "launch_security.policy", "'type: s390-pv' does not have it"),

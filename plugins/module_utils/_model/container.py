@@ -25,6 +25,10 @@ class Variables(Field):
 
     type = "dict"
     reads_path_only = True
+    absent = {}
+
+    def is_default(self, actual):
+        return super().is_default(actual or None)
 
     def normalise(self, value):
         for name in value:
@@ -33,7 +37,7 @@ class Variables(Field):
         return {str(name): str(text) for name, text in value.items()}
 
     def read(self, element):
-        return {found.get("name"): found.text or "" for found in _path.find_all(element, self.path)} or None
+        return {found.get("name"): found.text or "" for found in _path.find_all(element, self.path)}
 
     def write(self, element, value):
         for found in _path.find_all(element, self.path):

@@ -90,8 +90,11 @@ class Allowed(Field):
                 raise FieldError("is either true or false, not '%s'" % one, (name,))
         return dict(value)
 
+    def is_default(self, actual):
+        return super().is_default(actual or None)
+
     def read(self, element):
-        return {child.tag: child.get("state") == "on" for child in element if child.get("state")} or None
+        return {child.tag: child.get("state") == "on" for child in element if child.get("state")}
 
     def write(self, element, value):
         for child in list(element):

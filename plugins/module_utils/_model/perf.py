@@ -17,6 +17,7 @@ class Perf(Field):
 
     type = "dict"
     reads_path_only = True
+    absent = {}
 
     def __init__(self):
         super().__init__("perf/event", change=LIVE)
@@ -30,10 +31,10 @@ class Perf(Field):
         return dict(value)
 
     def read(self, element):
-        return {event.get("name"): event.get("enabled") == "yes" for event in _path.find_all(element, self.path)} or None
+        return {event.get("name"): event.get("enabled") == "yes" for event in _path.find_all(element, self.path)}
 
     def is_default(self, actual):
-        return not any((actual or {}).values())
+        return not any(actual.values())
 
     def same(self, declared, actual):
         # Not to be counted is the same as not to be there.

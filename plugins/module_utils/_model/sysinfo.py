@@ -93,7 +93,8 @@ class FwCfg(Model):
     tag = "entry"
     name = Text("@name", pattern=r"opt/[A-Za-z0-9_./-]{1,51}", meaning="a name: begin with opt/ and use letters, digits and - _ . /",
                 required=True)
-    value = Text(".", generated=True)
+    # libvirt hands it to QEMU as it is, who takes a comma for the end of it.
+    value = Text(".", pattern="[^,]+", meaning="text without a comma; put that into a file", generated=True)
     file = Text("@file", pattern="/.+", meaning="an absolute path")
 
     @classmethod

@@ -11,7 +11,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.capacity import in_modules_now
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.graphics import Graphics
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ours import NAMESPACE, OURS
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_devices
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_devices, _vm_tuning
 
 _BALLOON_SECONDS = 5
 # The guest said no or nothing, or its machine cannot plug virtual CPUs; QEMU's own no is an internal error to libvirt.
@@ -66,22 +66,26 @@ class _Way:
     def wanted(self, change):
         return _FIELDS[self.option].unset if change.declared is None else change.declared
 
-    def apply(self, domain, change):
+    def apply(self, domain, changes):
+        for change in changes:
+            self.change(domain, change)
+
+    def change(self, domain, change):
         raise NotImplementedError
 
 
 class _Words(_Way):
-    def apply(self, domain, change):
+    def change(self, domain, change):
         domain.setMetadata(constant("DOMAIN_METADATA_" + self.option.upper()), change.declared, None, None, _live())
 
 
 class _Labels(_Way):
-    def apply(self, domain, change):
+    def change(self, domain, change):
         _put_metadata(domain, lambda running: model.Vm.write(running, {"labels": change.declared}))
 
 
 class _Lifecycle(_Way):
-    def apply(self, domain, change):
+    def change(self, domain, change):
         kind = constant("DOMAIN_LIFECYCLE_" + self.option[len("on_"):].upper())
         action = constant("DOMAIN_LIFECYCLE_ACTION_" + self.wanted(change).upper().replace("-", "_"))
         domain.setLifecycleAction(kind, action, _live())
@@ -98,7 +102,7 @@ class _Screen(_Way):
         wanted = change.declared.get(change.path[-1])
         return wanted is not None and change.element.get("passwd") is not None
 
-    def apply(self, domain, change):
+    def change(self, domain, change):
         said = {option: change.declared[option] for option in self._settable if change.declared.get(option) is not None}
         _vm_devices.update(domain, Graphics.write(_xml.copy(change.element), said))
 
@@ -107,7 +111,7 @@ class _Statistics(_Way):
     def follows(self, change, running):
         return change.path == (self.option, "stats_period") and not has_no_balloon(running)
 
-    def apply(self, domain, change):
+    def change(self, domain, change):
         domain.setMemoryStatsPeriod(change.declared or 0, _live())
 
 
@@ -124,7 +128,7 @@ class _Vcpus(_Way):
             return _FIELDS["vcpus"].read(running)
         return len(running.findall("vcpus/vcpu[@enabled='yes'][@hotpluggable='no']"))
 
-    def apply(self, domain, change):
+    def change(self, domain, change):
         wanted = self.wanted(change)
         try:
             domain.setVcpusFlags(wanted, _live())
@@ -151,7 +155,7 @@ class _Memory(_Way):
     def follows(self, change, running):
         return change.declared <= _FIELDS["maximum_memory"].read(running) and not has_no_balloon(running)
 
-    def apply(self, domain, change):
+    def change(self, domain, change):
         """Ask, and wait as long as something comes of it."""
         domain.setMemoryFlags((change.declared + in_modules_now(_now(domain))) >> 10, _live())
         last, deadline = None, time.monotonic() + _BALLOON_SECONDS
@@ -169,12 +173,21 @@ _WAYS = {way.option: way for way in (
     _Words("title"), _Words("description"), _Labels("labels"), _Lifecycle("on_poweroff"), _Lifecycle("on_reboot"),
     _Lifecycle("on_crash"), _Vcpus("vcpus"), _Memory("memory"), _Screen("graphics"), _Statistics("memballoon"),
 )}
+_WAYS.update(_vm_tuning.WAYS)
 
 
 def way_of(change, running):
     """The way in which a running guest follows a change of its domain, or None."""
     way = _WAYS.get(change.path[0])
     return way if way is not None and way.follows(change, running) else None
+
+
+def apply(domain, changes):
+    """Have a running guest follow changes of its domain."""
+    for option, way in _WAYS.items():
+        some = [change for change in changes if change.path[0] == option]
+        if some:
+            way.apply(domain, some)
 
 
 def remember_targets(element):

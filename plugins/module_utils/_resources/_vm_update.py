@@ -164,9 +164,7 @@ class _Change:
         old_seed = _vm_seed.volume_in(self.scene, definition) if self.new_seed else None
         if self.new_seed:
             self._change_seed(definition)
-        for change in follows:
-            if change.path[0] not in _vm_device_live.DEVICES:
-                _vm_live.way_of(change, self.fact.live_xml).apply(self.fact.handle, change)
+        _vm_live.apply(self.fact.handle, [change for change in follows if change.path[0] not in _vm_device_live.DEVICES])
         _vm_device_live.Follow(self.fact, whole).run(
             [change for change in follows if change.path[0] in _vm_device_live.DEVICES])
         if redefine or self.new_seed or follows:
