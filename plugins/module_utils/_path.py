@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+# A step may hold slashes of a namespace or of a predicate's value.
+_STEPS = re.compile(r"(?:\{[^}]*\}|\[[^\]]*\]|[^/])+")
 _STEP = re.compile(r"(?P<tag>[^\[]+)(?:\[@(?P<key>[\w-]+)='(?P<value>[^']*)'\])?")
 
 
@@ -18,6 +20,10 @@ def split(path):
     if last.startswith("@"):
         return place, last[1:]
     return ("" if path == "." else path), None
+
+
+def steps(path):
+    return _STEPS.findall(path)
 
 
 def find(element, path):
@@ -57,7 +63,7 @@ def _make(parent, step):
 def ensure(element, path):
     """The element at the path, with every missing step made."""
     place, _attribute = split(path)
-    for step in place.split("/") if place else []:
+    for step in steps(place):
         found = element.find(step)
         element = _make(element, step) if found is None else found
     return element

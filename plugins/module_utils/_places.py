@@ -6,8 +6,8 @@ from __future__ import annotations
 import copy
 import re
 
-# A step may hold slashes of a namespace or of a predicate's value.
-_STEPS = re.compile(r"(?:\{[^}]*\}|\[[^\]]*\]|[^/])+")
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
+
 _PREDICATE = re.compile(r"\[[^\]]*\]$")
 
 
@@ -33,7 +33,7 @@ class Places:
 
     def _step(self, path):
         step = self._root
-        for name in _STEPS.findall(path) if path != "." else []:
+        for name in _path.steps(path) if path != "." else []:
             step = step.below.setdefault(_PREDICATE.sub("", name), _Step())
         return step
 

@@ -1727,7 +1727,7 @@ options:
           - The other ones need a O(uri) of libvirt's driver for them, and its own kind of definition; new VMs of theirs
             get none of the devices that other new VMs get.
         type: str
-        choices: [auto, kvm, qemu, hvf, lxc, xen, bhyve, vz, openvz, test]
+        choices: [auto, kvm, qemu, hvf, lxc, xen, bhyve, vz, openvz, vmware, vbox, hyperv, test]
       genid:
         description:
           - Identifier that tells the guest when it was copied, restored or reverted, see
@@ -6641,6 +6641,16 @@ options:
           grow:
             description: Whether the root file system gets all of the disk, with its partition, which must be the last one.
             type: bool
+      ignition:
+        description:
+          - Configuration for Ignition, which sets up Fedora CoreOS, Flatcar and others at their first boot. It is a mapping, its JSON as
+            text, or the absolute path of a file on the compute host.
+          - Other than such a file, it is kept in a volume of the first disk's pool. The guest finds it as C(opt/com.coreos/config) of
+            O(vms[].fw_cfg). Changed data are there at the next start, and Ignition looks at the first one only.
+          - Differences, results and the host's log carry the digest of the data at most, never their text.
+          - V(null) removes it.
+        type: raw
+        version_added: 0.2.0
       protect:
         description: Whether no run may remove this VM, or stop or restart it while it runs. It is remembered until it is said
           otherwise.

@@ -2,11 +2,15 @@
 """What a VM gets of the host, changed while it runs: on our own libvirtd and real QEMU."""
 from __future__ import annotations
 
+import json
+import pathlib
+
 import pytest
 from machines import Machines
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.pool import Pool
 
 
 @pytest.fixture
@@ -119,3 +123,52 @@ def test_what_this_host_cannot_do_is_refused(machines, options, begins):
         machines.apply(**options)
     assert caught.value.message.startswith(begins)
     assert machines.everything() == before
+
+
+def handed(machines):
+    """What the guest's Ignition is handed, or None."""
+    path = _path.get(machines.definition(), "sysinfo/entry[@name='opt/com.coreos/config']/@file")
+    return None if path is None else json.loads(pathlib.Path(path).read_text("utf-8"))
+
+
+def files(machines):
+    return sorted(path.name.partition("-")[0] for path in (machines.folder / "pool").glob("*"))
+
+
+@pytest.mark.parametrize("state", ["stopped", "running"])
+def test_ignition_is_handed_over_replaced_and_removed(machines, state):
+    machines.result({"name": "default", "path": str(machines.folder / "pool"), "state": "active"}, kind=Pool)
+    power = {"state": state, "shutdown_timeout": 1, "force": True}
+    first = {"ignition": {"version": "3.4.0"}, "passwd": {"users": [{"name": "core", "passwordHash": "correct horse"}]}}
+    made = machines.apply(ignition=first, fw_cfg=[{"name": "opt/org.example/a", "value": "1"}], **power)
+    assert handed(machines) == first
+    assert "correct horse" not in json.dumps(made)
+    # As text it is the same; what is not declared stays, and the list of files is without it.
+    assert not machines.apply(ignition=json.dumps(first), fw_cfg=[{"name": "opt/org.example/a", "value": "1"}], **power)["changed"]
+    machines.apply(title="t", fw_cfg=[], **power)
+    changed = machines.apply(ignition={"ignition": {"version": "3.3.0"}}, **power)
+    assert [change["field"] for change in changed["plan"][0]["changes"]] == ["ignition"]
+    assert handed(machines) == {"ignition": {"version": "3.3.0"}}
+    assert files(machines) == ["vm.ignition"]
+    own = machines.folder / "own.ign"
+    own.write_text(json.dumps(first))
+    machines.apply(ignition=str(own), **power)
+    assert (handed(machines), files(machines)) == (first, [])
+    machines.apply(ignition=None, **power)
+    assert handed(machines) is None
+    assert own.exists()
+    machines.apply(ignition=first, **power)
+    machines.apply(state="absent")
+    assert files(machines) == []
+
+
+@pytest.mark.parametrize("config, begins", [
+    ("variant: fcos", "ignition: is no JSON; have Butane turn its YAML into that first"),
+    ({"storage": {}}, "ignition: is no configuration: it needs ignition.version, such as 3.4.0"),
+    ("/nowhere/a.ign", "ignition: there is no file '/nowhere/a.ign' on this host"),
+    ({"ignition": {"version": "3.4.0"}}, "ignition: there is no pool 'default' on this host"),
+])
+def test_what_is_no_ignition_is_refused(machines, config, begins):
+    with pytest.raises(Failure) as caught:
+        machines.apply(ignition=config)
+    assert caught.value.message.startswith(begins)

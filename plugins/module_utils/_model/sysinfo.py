@@ -7,6 +7,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FieldError, Node, Nodes, Text, Texts
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.composite import Composite
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ignition import NAME as IGNITION
 
 MODE = "os/smbios/@mode"
 
@@ -98,7 +99,13 @@ class FwCfg(Model):
     file = Text("@file", pattern="/.+", meaning="an absolute path")
 
     @classmethod
+    def counts(cls, element):
+        return element.get("name") != IGNITION
+
+    @classmethod
     def check(cls, declared):
+        if declared.get("name") == IGNITION:
+            raise FieldError("Ignition's configuration has an option of its own: set 'ignition' instead", ("name",))
         if bool(declared.get("value")) == bool(declared.get("file")):
             raise FieldError("give it a value or the path of a file, one of them", ("value",))
 

@@ -26,6 +26,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.firmware 
     Chosen, Firmware, Loader, Nvram, SecureBoot,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.id_map import IdMap
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ignition import IgnitionFile
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.io_threads import DefaultIothread, IothreadIds, Iothreads
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.keywrap import Keywrap
@@ -147,8 +148,8 @@ class Vm(Peripherals):
     title = Text("title", pattern="[^\n]*", meaning="one line", change=LIVE)
     description = Text("description", change=LIVE)
     labels = Labels(live=True, change=LIVE)
-    type = Hypervisor("@type", choices=["auto", "kvm", "qemu", "hvf", "lxc", "xen", "bhyve", "vz", "openvz", "test"], newer={"hvf": "8.1"},
-                      generated=True)
+    type = Hypervisor("@type", choices=["auto", "kvm", "qemu", "hvf", "lxc", "xen", "bhyve", "vz", "openvz", "vmware", "vbox", "hyperv", "test"],
+                      newer={"hvf": "8.1"}, generated=True)
     genid = GenerationId("genid")
     os_type = Enum("os/type", choices=["hvm", "exe", "linux", "xen", "xenpvh"], generated=True)
     arch = Text("os/type/@arch", pattern="[a-z0-9_]+", meaning="an architecture such as x86_64", change=FIXED,
@@ -206,6 +207,8 @@ class Vm(Peripherals):
     protect = Protect()
     seed = Text(OURS + "/{%s}seed/@digest" % NAMESPACE, option=False, live=False)
     customised = Text(OURS + "/{%s}customised/@digest" % NAMESPACE, option=False, live=False)
+    ignition_file = IgnitionFile()
+    ignition_digest = Text(OURS + "/{%s}ignition/@digest" % NAMESPACE, option=False, live=False)
     asked = Node(Asked, OURS + "/{%s}asked" % NAMESPACE, option=False, generated=True)
     claims = Nodes(Claim, OURS + "/{%s}address" % NAMESPACE, option=False, live=False, generated=True)
     made = Nodes(Made, OURS + "/{%s}volume" % NAMESPACE, option=False, live=False, generated=True)
@@ -252,7 +255,9 @@ class Vm(Peripherals):
     def _check_numa(cls, declared):
         numa = (declared.get("cpu") or {}).get("numa")
         most = declared.get("maximum_memory") or declared.get("memory")
-        if numa and most is not None and memory_of(numa) != most:
+        # Memory that is plugged in counts as well, and needs room.
+        plugged = declared.get("max_memory") is not None
+        if numa and most is not None and (memory_of(numa) > most if plugged else memory_of(numa) != most):
             say = cls.fields()["memory"].describe
             raise FieldError("have %s of memory together, and the VM has %s; they must be the same" % (say(memory_of(numa)), say(most)),
                              ("cpu", "numa", "cells"))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: tinycloud.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Volumes whose whole content the engine writes itself: seeds of VMs."""
+"""Volumes whose whole content the engine writes itself: seeds and configurations of VMs."""
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
@@ -37,3 +37,12 @@ def find_volume(pool, name):
             raise
         return None
     return volume
+
+
+def volume_at(scene, path):
+    """The handle of the volume at a path of the host, or None."""
+    for pool in scene.world.pools:
+        for fact in scene.world.volumes(pool).values():
+            if fact.xml.findtext("target/path") == path:
+                return fact.handle
+    return None

@@ -19,6 +19,8 @@ def check(vm, scene):
     _vm_disk_checks.check(vm, scene)
     if vm.declared.get("cloud_init") is not None:
         _vm_disk_checks.check_pool(vm, scene, "cloud_init", vm.seed_pool)
+    if vm.ignition is not None and not vm.ignition.is_path:
+        _vm_disk_checks.check_pool(vm, scene, "ignition", vm.seed_pool)
     _vm_interface_checks.check(vm, scene)
     _vm_host_devices.check(vm, scene)
     _vm_customise.check(vm, scene)

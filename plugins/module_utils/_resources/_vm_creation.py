@@ -14,7 +14,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources impor
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import STOPPED, method, steps
 
 # What a plan of a new VM does not show: how the module works, and the text of seed and recipe (their digests stand for them).
-_NOT_SHOWN = ("name", "cloud_init", "customise", "base_xml", "apply", "shutdown_timeout", "force", "remove_disks", "adopt", "wait")
+_NOT_SHOWN = ("name", "cloud_init", "customise", "ignition", "base_xml", "apply", "shutdown_timeout", "force", "remove_disks", "adopt", "wait")
 
 
 def plan_creation(vm, plan, scene):
@@ -24,6 +24,8 @@ def plan_creation(vm, plan, scene):
         shown["cloud_init"] = vm.seed.digest
     if vm.recipe:
         shown["customise"] = vm.recipe_digest
+    if vm.ignition:
+        shown["ignition"] = vm.ignition.digest
     plan.changes = [Change((name,), None, value, None) for name, value in shown.items() if value is not None]
     host = _vm_policy.host_type(scene)
     element = _definition(vm, scene, host, _vm_rehearsal.place)
@@ -75,6 +77,8 @@ def _create(vm, scene, host):
     element = _definition(vm, scene, host, _vm_spec.volume_place_now)
     if vm.seed:
         _vm_seed.insert(element, vm.seed.upload(scene))
+    if vm.ignition:
+        vm.model.write(element, {"ignition_file": vm.ignition.place(scene)})
     try:
         handle = scene.hypervisor.connection.defineXML(_xml.text(element))
     except HypervisorError:

@@ -11,7 +11,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import recorded
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import RUNNING, power_state
 
-_OWN = ("xml", "asked", "seed", "customised", "claims", "made")
+_OWN = ("xml", "asked", "seed", "customised", "ignition_file", "ignition_digest", "claims", "made")
 
 
 def summary(declared):

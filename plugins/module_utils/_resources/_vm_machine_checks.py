@@ -102,6 +102,9 @@ def _check_files(vm, scene):
     """What libvirt opens at the start only."""
     if scene.hypervisor.is_remote:
         return
+    path = vm.ignition.digest if vm.ignition is not None and vm.ignition.is_path else None
+    if path and not os.path.exists(path):
+        raise vm.refusal("unknown_file", "ignition: there is no file '%s' on this host" % path, "Put it there first, or give what is in it.")
     for above in ("boot", "loader"):
         for option, path in sorted((vm.declared.get(above) or {}).items()):
             if option in ("kernel", "initrd", "dtb", "path") and path and not os.path.exists(path):

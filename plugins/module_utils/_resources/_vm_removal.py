@@ -7,7 +7,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import DELETE
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _ownership, _vm_seed
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _ownership, _vm_ignition, _vm_seed
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import recorded
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import power_state
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.reservation import Reservation
@@ -27,6 +27,9 @@ def plan_removal(vm, plan, scene, fact):
     seed = _vm_seed.volume_in(scene, fact.xml)
     if seed is not None:
         plan.act("remove the seed", lambda: seed.delete(0))
+    ignition = _vm_ignition.volume_in(scene, fact)
+    if ignition is not None:
+        plan.act("remove the Ignition configuration", lambda: ignition.delete(0))
     if fact.persistent:
         plan.act("undefine", power.undefine)
     _note_what_stays(vm, plan, scene, fact)

@@ -11,7 +11,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.alias imp
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import next_target
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.vm import Vm
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_policy
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._content import put_content
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._content import put_content, volume_at
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_spec import volume_place_now
 
 
@@ -90,8 +90,4 @@ def volume_in(scene, element):
     """The handle of the seed that a definition has in its drive, or None where it is no volume (any more)."""
     drive = drive_of(element)
     path = None if drive is None else _path.get(drive, "source/@file")
-    for pool in scene.world.pools if path else ():
-        for fact in scene.world.volumes(pool).values():
-            if fact.xml.findtext("target/path") == path:
-                return fact.handle
-    return None
+    return volume_at(scene, path) if path else None

@@ -12,7 +12,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base imp
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.boot import settle_order
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
-    _ownership, _vm_device_live, _vm_devices, _vm_live, _vm_policy, _vm_rehearsal, _vm_seed, _vm_spec,
+    _ownership, _vm_device_live, _vm_devices, _vm_ignition, _vm_live, _vm_policy, _vm_rehearsal, _vm_seed, _vm_spec,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import recorded
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import (
@@ -47,6 +47,8 @@ def plan_update(vm, plan, scene, fact):
         plan.changes.append(Change(("cloud_init",), seed_before, own["seed"], None))
     if vm.recipe and model.Vm.fields()["customised"].read(fact.xml) != vm.recipe_digest:
         plan.notes.append("The disk of the VM '%s' stays as it is: customise is for VMs that are being made" % vm.name)
+    if "ignition" in vm.declared and own["ignition_digest"] != _vm_ignition.recorded_digest(fact):
+        plan.changes.append(Change(("ignition",), _vm_ignition.recorded_digest(fact), own["ignition_digest"], None))
     remembers = model.Vm.compare(own, fact.xml)
     change = _Change(vm, scene, fact, new_seed)
     if persistent:
@@ -164,6 +166,7 @@ class _Change:
         old_seed = _vm_seed.volume_in(self.scene, definition) if self.new_seed else None
         if self.new_seed:
             self._change_seed(definition)
+        left_over = self._place_ignition(whole)
         _vm_live.apply(self.fact.handle, [change for change in follows if change.path[0] not in _vm_device_live.DEVICES])
         _vm_device_live.Follow(self.fact, whole).run(
             [change for change in follows if change.path[0] in _vm_device_live.DEVICES])
@@ -172,6 +175,17 @@ class _Change:
             self.scene.hypervisor.connection.defineXML(_xml.text(definition))
         if old_seed is not None and old_seed.name() != (self.vm.seed and self.vm.seed.volume):
             old_seed.delete(0)
+        if left_over is not None:
+            left_over.delete(0)
+
+    def _place_ignition(self, whole):
+        """Put the configuration where the definition says it is; returns the handle of the one that was, if it is another."""
+        if "ignition" not in self.vm.declared:
+            return None
+        now = self.vm.ignition
+        whole["ignition_file"] = now.place(self.scene) if now else None
+        before = _vm_ignition.volume_in(self.scene, self.fact)
+        return None if before is None or now and before.name() == now.volume else before
 
     def rehearsed(self):
         """The definition that is going to be, as far as it can be known before."""

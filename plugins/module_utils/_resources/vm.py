@@ -9,10 +9,11 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import E
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import recipe as recipes
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change, Model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ignition import Ignition
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.overlay import BaseXml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import DEFAULT_POOL
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
-    _vm_checks, _vm_customise, _vm_facts, _vm_host_devices, _vm_report, _vm_seed, _vm_spec,
+    _vm_checks, _vm_customise, _vm_facts, _vm_host_devices, _vm_ignition, _vm_report, _vm_seed, _vm_spec,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._address_pools import with_slots
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Resource
@@ -75,6 +76,7 @@ class VmOptions(model.Vm):
 
     cloud_init = Node(CloudInit)
     customise = Node(recipes.VmRecipe)
+    ignition = Ignition()
     base_xml = BaseXml()
     state = Enum(choices=["present", "running", "stopped", "paused", "saved", "absent"], default=RUNNING)
     autostart = Flag()
@@ -167,6 +169,8 @@ class Vm(Resource):
                 keys |= {("volume", "%s/%s" % speaks_of), ("pool", speaks_of[0])}
         if self.declared.get("cloud_init") is not None:
             keys.add(("pool", self.seed_pool))
+        if self.ignition is not None and not self.ignition.is_path:
+            keys.add(("pool", self.seed_pool))
         if not self.absent:
             keys |= {Reservation(claim).key for claim in self.claims(scene) + self.withdrawn(scene)}
         fact = self.fact(scene)
@@ -222,6 +226,12 @@ class Vm(Resource):
     def recipe_digest(self):
         return recipes.digest(self.recipe, {}, contents_of(self.recipe))
 
+    @cached_property
+    def ignition(self):
+        """The Ignition configuration that the declaration asks for, or None."""
+        declared = self.declared.get("ignition")
+        return None if declared is None else _vm_ignition.Ignition(self.name, self.seed_pool, declared)
+
     # The definition
 
     def effective(self, scene, place=None):
@@ -251,6 +261,8 @@ class Vm(Resource):
             own["seed"] = self.seed.digest if self.seed else None
         if fact is None and self.recipe:
             own["customised"] = self.recipe_digest
+        if "ignition" in self.declared:
+            own["ignition_digest"] = self.ignition.digest if self.ignition else None
         return own
 
     # The plan
