@@ -226,6 +226,8 @@ class Vm(Resource):
     def recipe_digest(self):
         return recipes.digest(self.recipe, {}, contents_of(self.recipe))
 
+    # Ignition
+
     @cached_property
     def ignition(self):
         """The Ignition configuration that the declaration asks for, or None."""
