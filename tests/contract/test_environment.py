@@ -160,6 +160,19 @@ def test_what_is_protected_stays(house, shop):
     assert house.names() == ([], [], [])
 
 
+def test_a_protected_disk_does_not_go_with_its_vm(house, shop, tmp_path):
+    source = tmp_path / "tiny.raw"
+    source.write_bytes(bytes(1 << 20))
+    shop["images"] = [{"name": "tiny", "source": str(source), "format": "raw"}]
+    shop["vms"] = [dict(VM, name="db", disks=[{"image": "tiny"}])]
+    house.apply(shop)
+    record = next(key for key, one in house.registry.all("volume").items() if one["name"] == "shop.db.tiny.qcow2")
+    house.registry.put("volume", record, **dict(house.registry.get("volume", record), protect=True))
+    assert house.refused({"name": "shop", "vms": [{"name": "db", "state": "absent", "volumes": "delete"}]})[0] == "protected"
+    assert house.refused({"name": "shop", "state": "absent", "prune_volumes": True})[0] == "protected"
+    house.apply({"name": "shop", "vms": [{"name": "db", "state": "absent"}]})
+
+
 def test_restarts_go_a_few_at_a_time_and_stop_at_the_first_that_is_not_well(house, shop):
     away, most = set(), []
 
@@ -202,6 +215,39 @@ def test_a_plan_in_a_file_is_done_as_it_was_agreed_on_or_not_at_all(house, shop,
     assert house.refused(dict(shop, plan_in=file))[0] == "plan_moved"
     assert house.refused(dict(shop, plan_in=str(tmp_path / "none")))[0] == "plan_file"
     house.connection.networkLookupByName("elsewhere").undefine()
+
+
+def many(count):
+    return {
+        "name": "many", "networks": [{"name": "front", "subnet": "10.71.0.0/16"}], "profiles": {"common": VM},
+        "volumes": [{"name": f"v{number}", "size": "1MiB", "format": "raw"} for number in range(1, count + 1)],
+        "vms": [{"name": "b", "count": count, "profiles": ["common"], "disks": [{"volume": "v{n}"}],
+                 "interfaces": [{"network": "front", "address": "10.71.1.1"}]}],
+    }
+
+
+def test_each_further_vm_costs_as_many_calls_as_the_one_before(house, shop):
+    def cost(options):
+        # In one lane: who is first to settle a network's addresses is not left to chance.
+        assert house.run(options, Executor(lanes=1))["changed"] is not (options in seen)
+        seen.append(options)
+        return sum(house.calls.values())
+
+    house.apply({"name": "shop", "pools": shop["pools"]})
+    seen, made, again, more = [], [], [], []
+    for count in (4, 8, 12):
+        made.append(cost(many(count)))
+        # All addresses come with the network, in one definition.
+        assert (house.calls["networkDefineXML"], house.calls["update"]) == (1, 0)
+        again.append(cost(many(count)))
+        more.append(cost(many(count + 4)))
+        # And four more in another one; what runs is told of each, its address and its name.
+        assert (house.calls["networkDefineXML"], house.calls["update"]) == (1, 8)
+        house.run({"name": "many", "state": "absent", "prune_volumes": True})
+        seen.clear()
+    for costs, most in ((made, 35), (again, 14), (more, 26)):
+        first, second, third = costs
+        assert second - first == third - second <= 4 * most, (made, again, more)
 
 
 def test_a_run_that_ends_between_two_actions_is_finished_by_the_next(house, shop):
