@@ -154,10 +154,12 @@ BAD = [
     ({"disks": [{"name": "d", "network": {"protocol": "nbd"}}]}, "invalid_option", "disks[0].network.hosts: say on which hosts it is"),
     ({"disks": [{"network": {"protocol": "rbd", "hosts": [{"name": "mon"}]}}]}, "invalid_option", "disks[0].network.name: say its name: pool/image"),
     ({"disks": [{"network": {"protocol": "https", "name": "a.iso", "hosts": [{"name": "a"}, {"name": "b"}]}}]}, "invalid_option",
-     "disks[0].network.hosts: only rbd has several hosts"),
+     "disks[0].network.hosts: only rbd and gluster have several hosts"),
     ({"disks": [{"network": {"protocol": "rbd", "name": "p/i", "hosts": [{"name": "mon"}], "auth": {"username": "u", "secret": "client.u"}}}]},
      "unknown_secret",
      "disks[0].network.auth.secret: libvirt has no secret 'client.u' on this host"),
+    ({"disks": [{"file": "{raw}", "encryption": {"format": "luks", "secret": "lost"}}]}, "unknown_secret",
+     "disks[0].encryption.secret: libvirt has no secret 'lost' on this host"),
     ({"disks": [{"block": "/srv/disk"}]}, "invalid_option", "disks[0].block: '/srv/disk' is not the path of a block device below /dev"),
     ({"disks": [{"block": "/dev/null"}]}, "not_a_disk", "disks[0].block: '/dev/null' is no block device"),
     ({"disks": [{"file": "{qcow2}"}]}, "format_not_said", "disks[0].file: '{qcow2}' holds a qcow2 image, and a disk is raw where no format is said"),
@@ -182,6 +184,7 @@ BAD = [
     ({"interfaces": [{"network": "front", "filter": {"name": "lost"}}]}, "unknown_filter", "interfaces[0].filter.name: there is no network filter 'lost'"),
     ({"interfaces": [{"network": "front", "vlan": {"tags": []}}]}, "invalid_option", "interfaces[0].vlan.tags: give at least one tag"),
     ({"interfaces": [{"user": True, "vlan": {"tags": [{"id": 7}]}}]}, "no_vlan", "interfaces[0].vlan: what 'user' is plugged into takes no VLAN tags"),
+    ({"interfaces": [{"ethernet": {}, "vlan": {"tags": [{"id": 7}]}}]}, "no_vlan", "interfaces[0].vlan: what 'ethernet' is plugged into takes no VLAN tags"),
     ({"interfaces": [{"network": "front", "model": "e1000", "queues": 2}]}, "invalid_option", "interfaces[0].queues: only a card of the model virtio"),
 ]
 

@@ -76,7 +76,7 @@ def _check_filter(vm, scene, option, interface):
 
 
 def _check_vlan(vm, scene, option, interface):
-    if not interface.get("vlan"):
+    if not interface.get("vlan") or interface.get("hostdev"):
         return
     fact = scene.world.networks.get(interface.get("network"))
     switch = (interface.get("virtualport") or {}).get("type")
@@ -86,7 +86,7 @@ def _check_vlan(vm, scene, option, interface):
         switch = switch or next((one.get("type") for one in fact.xml.iter("virtualport")), None)
     if switch == "openvswitch" or mode in ("passthrough", "hostdev") or scene.declared("network", interface.get("network")):
         return
-    if interface.get("user") or scene.hypervisor.connection.getLibVersion() < _TAGS_ON_BRIDGES:
+    if not any(interface.get(kind) for kind in ("network", "bridge", "direct")) or scene.hypervisor.connection.getLibVersion() < _TAGS_ON_BRIDGES:
         raise vm.refusal("no_vlan", "%s.vlan: what '%s' is plugged into takes no VLAN tags" % (option, interface["name"]),
                          "Plug it into a network on Open vSwitch or of SR-IOV devices; since 11.0 libvirt tags on any bridge.")
 
