@@ -59,11 +59,16 @@ class Watch(threading.Thread):
         self.join(_SECONDS)
 
 
+def is_watchable(connection):
+    """Whether a second command can go over a connection while one is going on; a password is handed over in a pipe that there is one of."""
+    return connection.transport == "local" or connection.transport == "ssh" and not connection.get_option("password")
+
+
 class Watched:
     """What an action plugin has to inherit first."""
 
     def _execute_module(self, *arguments, wrap_async=False, task_vars=None, **options):
-        if wrap_async or not self._connection.allow_executable:
+        if wrap_async or not is_watchable(self._connection):
             return super()._execute_module(*arguments, wrap_async=wrap_async, task_vars=task_vars, **options)
         path = "%s/.tinycloud-%s" % (_FOLDER, secrets.token_hex(16))
         before = self._task.environment

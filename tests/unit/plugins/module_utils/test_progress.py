@@ -100,6 +100,18 @@ def test_lines_are_shown_as_they_change():
     assert shown == [("a", "1"), ("b", "x"), ("a", "2")]
 
 
+@pytest.mark.parametrize(("transport", "password", "watchable"), [
+    ("local", None, True), ("ssh", None, True), ("ssh", "secret", False), ("paramiko_ssh", None, False),
+])
+def test_only_connections_that_bear_it_are_looked_over(transport, password, watchable):
+    class Other:
+        def get_option(self, name):
+            return {"password": password}[name]
+
+    Other.transport = transport
+    assert _watched.is_watchable(Other()) is watchable
+
+
 def test_a_short_task_costs_nothing(monkeypatch):
     connection = Connection()
     monkeypatch.setattr(connection, "exec_command", None)
