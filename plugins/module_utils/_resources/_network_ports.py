@@ -79,6 +79,8 @@ class Port:
     def plug(self, network, group=None):
         """Hand the interface to a network, with what its definition says of itself and no more."""
         element = _xml.copy(self.element)
+        # What runs may show the kind of plug that the network came to.
+        element.set("type", "network")
         source = element.find("source")
         source.attrib.clear()
         source.set("network", network)

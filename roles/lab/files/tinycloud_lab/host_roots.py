@@ -26,8 +26,11 @@ STORAGE = {
     "trixie": (*_TOOLS, "libvirt-daemon-driver-storage-disk", "libvirt-daemon-driver-storage-logical"),
     "bookworm": _TOOLS,
 }
-# Who needs the target starts it.
-_IDLE_TARGET = 'rm -f "$1/etc/systemd/system/multi-user.target.wants/tgt.service"'
+# What the tests of networks stand on: a switch that is not the kernel's, and the firewalls that people have.
+NETWORKS = ("openvswitch-switch", "firewalld", "ufw")
+# Who needs one of these starts it.
+_IDLE = 'cd "$1/etc/systemd/system" && rm -f dbus-org.fedoraproject.FirewallD1.service ' + " ".join(
+    f"*.wants/{unit}.service" for unit in ("tgt", "openvswitch-switch", "ovs-record-hostname", "firewalld", "ufw"))
 # What a compute host has from the start, and what a bare one may be asked to install besides.
 _INSTALLED = ("base", "emulator", "uefi")
 _OFFERED = (*_INSTALLED, "access", "sasl", "tpm")
@@ -71,14 +74,14 @@ def bare_root(cache, suite):
 
 
 def compute_root(cache, suite):
-    packages = [*BARE, *_packages(*_INSTALLED, "guestfs"), *STORAGE[suite], _APPLIANCE_KERNEL]
+    packages = [*BARE, *_packages(*_INSTALLED, "guestfs"), *STORAGE[suite], *NETWORKS, _APPLIANCE_KERNEL]
     prepare = (_FILES / "prepare.sh").read_text()
 
     def build(into):
         debian.bootstrap(
-            suite, into / "root", packages, cache.console, f"compute root of {suite}", hooks=[prepare, _IDLE_TARGET])
+            suite, into / "root", packages, cache.console, f"compute root of {suite}", hooks=[prepare, _IDLE])
 
-    return Artefact(cache, f"root-compute-{suite}", build, [suite, packages, prepare, _IDLE_TARGET])
+    return Artefact(cache, f"root-compute-{suite}", build, [suite, packages, prepare, _IDLE])
 
 
 def repository(cache, suite):

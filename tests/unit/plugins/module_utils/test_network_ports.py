@@ -64,13 +64,16 @@ def test_who_lags_behind_its_group_is_found(own, live, lags):
 def test_an_interface_is_plugged_in_with_what_it_says_itself(monkeypatch):
     monkeypatch.setattr(ports_of, "constant", lambda name: name)
     own = "<bandwidth><outbound average='7'/></bandwidth>"
-    seen = scene(OWN % ("", own), LIVE % (" portgroup='staff'", TAGGED + SLOW))
+    # On a bridge that others made, what runs says so.
+    live = LIVE.replace("type='network'", "type='bridge'") % (" portgroup='staff'", TAGGED + SLOW)
+    seen = scene(OWN % ("", own), live)
     port, = ports_of.ports(seen, "front")
     port.plug("room")
     port.plug("front", "staff")
     (first, flags), (second, _flags) = seen.world.domains["web"].handle.told
     assert flags == "DOMAIN_AFFECT_LIVE"
     assert (dict(first.find("source").attrib), dict(second.find("source").attrib)) == ({"network": "room"}, {"network": "front", "portgroup": "staff"})
+    assert first.get("type") == "network"
     assert first.find("vlan") is None
     assert [(found.tag, found.get("average")) for found in first.find("bandwidth")] == [("outbound", "7")]
     assert (first.find("target").get("dev"), first.find("alias").get("name")) == ("vnet0", "net0")
