@@ -65,7 +65,9 @@ def in_modules(element):
 
 
 def in_modules_now(element):
-    """The part of it that libvirt counts among what the guest may use: modules, and what there is now of virtio-mem."""
+    """The part of it that libvirt counts among what the guest may use: of a running one modules, and what there is of virtio-mem."""
+    if element.get("id") is None:
+        return in_modules(element)
     found = 0
     for device in element.findall("devices/memory"):
         places = {"dimm": ("size",), "virtio-mem": ("current", "requested")}.get(device.get("model"), ())
@@ -84,7 +86,8 @@ class Memory(Size):
         current, most = super().read(element), self._maximum.read(element)
         if current is None:
             return None if most is None else _beside(most, in_modules(element))
-        return _beside(current, in_modules_now(element))
+        now = _beside(current, in_modules_now(element))
+        return now if most is None else min(now, _beside(most, in_modules(element)))
 
     def write(self, element, value):
         possible = self._maximum.read(element)
