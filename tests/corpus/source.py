@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""libvirt's own examples of XML and its schemas, from Debian's source package: fetched when first needed, then kept.
+"""libvirt's own examples of XML, its schemas and its list of RPM packages, from Debian's source package: fetched when first needed, then kept.
 
     tests/corpus/source.py    print the folder they are in
 """
@@ -18,13 +18,14 @@ SUITE = "trixie"
 VERSION = "11.3.0"
 ARCHIVE = f"libvirt_{VERSION}.orig.tar.xz"
 SHA256 = "6bcb0c42c4580436fea262ced56f68a6afe20f7390b1bea2116718cc034a0283"
+KEPT = (".xml", ".rng", "libvirt.spec.in")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CACHE = pathlib.Path(os.environ.get("TINYCLOUD_CACHE", "/var/cache/tinycloud-lab"))
 
 
 def folder() -> pathlib.Path:
-    """libvirt's source tree, as far as it is XML."""
-    tree = CACHE / f"corpus-libvirt-{VERSION}"
+    """libvirt's source tree, as far as it is of use here."""
+    tree = CACHE / f"corpus-libvirt-{VERSION}-{hashlib.sha256(repr(KEPT).encode()).hexdigest()[:8]}"
     CACHE.mkdir(parents=True, exist_ok=True)
     with open(CACHE / f".{tree.name}.lock", "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -41,7 +42,7 @@ def fetch(tree: pathlib.Path) -> None:
     if found != SHA256:
         raise SystemExit(f"{ARCHIVE} has the SHA-256 {found} instead of {SHA256}")
     with tarfile.open(archive) as opened:
-        opened.extractall(begun, [member for member in opened if member.isfile() and member.name.endswith((".xml", ".rng"))])
+        opened.extractall(begun, [member for member in opened if member.isfile() and member.name.endswith(KEPT)])
     shutil.rmtree(begun / "apt")
     begun.rename(tree)
 

@@ -10,18 +10,17 @@ from __future__ import annotations
 import json
 import os
 import pathlib
-import re
 import subprocess
 import sys
 import tempfile
-import time
 
 HERE = pathlib.Path(__file__).resolve().parents[1]
-PLAYBOOK = str(pathlib.Path(sys.executable).parent / "ansible-playbook")
-LAB = os.environ["TINYCLOUD_LAB"][:10] + "-b"
-STATE = pathlib.Path("/var/lib/tinycloud-lab") / LAB
-ROOTS = {"bare12": "bare-bookworm", "bare13": "bare"}
-HOSTS = list(ROOTS)
+sys.path.insert(0, str(HERE / "tools"))
+
+from own_lab import Lab, changed, insist, say  # noqa: E402
+
+LAB = Lab("b", {"bare12": "bare-bookworm", "bare13": "bare"})
+HOSTS = list(LAB.roots)
 # Connecting takes a while where processors are emulated and busy, and being refused may mean waiting for nothing.
 PATIENCE = 60
 
@@ -55,45 +54,6 @@ def tls(directory: pathlib.Path, revoked: tuple[str, ...] = (), renew_before: in
     }}
 
 
-def say(what: str) -> None:
-    print(f"{time.strftime('%H:%M:%S')} {what}", flush=True)
-
-
-def insist(holds: object, what: str) -> None:
-    if not holds:
-        sys.exit(f"this does not hold: {what}")
-
-
-def play(name: str, *arguments: str, fails: bool = False) -> str:
-    """Run a playbook on the lab's hosts; what it printed."""
-    inventory = ["-i", str(STATE / "inventory.yml")] if name != "tinycloud.libvirt.lab" else []
-    done = subprocess.run([PLAYBOOK, *inventory, name, *arguments], capture_output=True, text=True, check=False)
-    if bool(done.returncode) != fails:
-        sys.exit(f"{name} {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout[-6000:]}\n{done.stderr[-2000:]}")
-    return done.stdout
-
-
-def changed(output: str) -> dict[str, int]:
-    """How many tasks changed each host."""
-    return {host: int(count) for host, count in re.findall(r"^(\w+) +: .*?changed=(\d+)", output, re.MULTILINE)}
-
-
-def on(host: str, command: str, **options) -> subprocess.CompletedProcess:
-    return subprocess.run(["ssh", "-F", str(STATE / "ssh_config"), host, command], capture_output=True, text=True, check=False, **options)
-
-
-def said(host: str, command: str) -> str:
-    done = on(host, command)
-    insist(done.returncode == 0, f"on {host}: {command} (it said: {done.stdout} {done.stderr})")
-    return done.stdout.strip()
-
-
-def lab(state: str) -> None:
-    variables = {"lab_name": LAB, "lab_state": state, "lab_images": ["tiny"],
-                 "lab_hosts": [{"name": name, "root": root} for name, root in ROOTS.items()]}
-    play("tinycloud.libvirt.lab", "-e", json.dumps(variables))
-
-
 class Guest:
     """The running guest of a host: its QEMU and its boot stay the same through everything but a reboot of the host."""
 
@@ -102,16 +62,16 @@ class Guest:
 
     @property
     def process(self) -> str:
-        return said(self.host, "cat /run/libvirt/qemu/shop.web.pid")
+        return LAB.said(self.host, "cat /run/libvirt/qemu/shop.web.pid")
 
     @property
     def answers(self) -> bool:
         address = "$(virsh -q domifaddr shop.web | awk '{print $4}' | cut -d/ -f1)"
-        return on(self.host, f"for i in $(seq {PATIENCE}); do ping -c1 -W1 {address} && exit 0; sleep 1; done; exit 1").returncode == 0
+        return LAB.on(self.host, f"for i in $(seq {PATIENCE}); do ping -c1 -W1 {address} && exit 0; sleep 1; done; exit 1").returncode == 0
 
 
 def role(options: dict, *arguments: str, **how) -> str:
-    return play(str(HERE / "plays/compute_host.yml"), "-e", json.dumps(options), *arguments, **how)
+    return LAB.play(str(HERE / "plays/compute_host.yml"), "-e", json.dumps(options), *arguments, **how)
 
 
 def make() -> None:
@@ -120,7 +80,7 @@ def make() -> None:
     insist(all(changed(dry)[host] for host in HOSTS), "a dry run on a bare host says what it would change")
     insist(dry.count("Would install") == len(HOSTS), "it names the packages")
     for host in HOSTS:
-        insist(on(host, "test -e /etc/libvirt -o -e /var/lib/tinycloud").returncode, f"the dry run left nothing on {host}")
+        insist(LAB.on(host, "test -e /etc/libvirt -o -e /var/lib/tinycloud").returncode, f"the dry run left nothing on {host}")
     say("made")
     first = role(ACCESS)
     insist(all(changed(first)[host] > 5 for host in HOSTS), "the first run makes the hosts")
@@ -131,10 +91,10 @@ def make() -> None:
 
 
 def people() -> None:
-    play(str(HERE / "plays/compute_host_people.yml"))
+    LAB.play(str(HERE / "plays/compute_host_people.yml"))
     for host in HOSTS:
         for user, expected in EXPECTED.items():
-            found = json.loads(said(host, f"su {user} -s /bin/sh -c 'python3 -B /usr/local/lib/may.py'"))
+            found = json.loads(LAB.said(host, f"su {user} -s /bin/sh -c 'python3 -B /usr/local/lib/may.py'"))
             if expected is None:
                 insist(found == "nothing", f"{user} gets no connection on {host}, but: {found}")
                 continue
@@ -147,16 +107,16 @@ def people() -> None:
 
 def connects(source: str, server: str, files: str) -> bool:
     """Whether a client with the certificates in a directory of `source` is let in by `server`."""
-    return on(source, f"timeout {PATIENCE} virsh -c 'qemu+tls://{server}/system?pkipath={files}' hostname").returncode == 0
+    return LAB.on(source, f"timeout {PATIENCE} virsh -c 'qemu+tls://{server}/system?pkipath={files}' hostname").returncode == 0
 
 
 def give(host: str, name: str, authority: pathlib.Path, client: pathlib.Path | None) -> str:
     """Put a client's files on a host; where they are."""
     folder = f"/root/pki-{name}"
-    said(host, f"rm -rf {folder}; mkdir {folder}")
+    LAB.said(host, f"rm -rf {folder}; mkdir {folder}")
     files = {"cacert.pem": authority} | ({"clientcert.pem": client / "cert.pem", "clientkey.pem": client / "key.pem"} if client else {})
     for target, source in files.items():
-        on(host, f"cat > {folder}/{target}", input=source.read_text())
+        LAB.on(host, f"cat > {folder}/{target}", input=source.read_text())
     return folder
 
 
@@ -187,8 +147,8 @@ def certificates(directory: pathlib.Path) -> None:
     insist("a client on another machine is no process here" in both, "polkit and certificates together are refused with the reason")
     role(tls(pki))
     insist(changed(role(tls(pki))) == dict.fromkeys(HOSTS, 0), "once let in, nothing is left to change")
-    insist(json.loads(said("bare12", "su adam -s /bin/sh -c 'python3 -B /usr/local/lib/may.py'")) != "nothing", "the group libvirt has its access back")
-    play(str(HERE / "plays/certificates_of_another.yml"), "-e", json.dumps({"directory": str(other)}))
+    insist(json.loads(LAB.said("bare12", "su adam -s /bin/sh -c 'python3 -B /usr/local/lib/may.py'")) != "nothing", "the group libvirt has its access back")
+    LAB.play(str(HERE / "plays/certificates_of_another.yml"), "-e", json.dumps({"directory": str(other)}))
     source, server = "bare13", "10.99.0.11"
     authority = pki / "cacert.pem"
     joe = give(source, "joe", authority, pki / "clients/joe")
@@ -199,19 +159,19 @@ def certificates(directory: pathlib.Path) -> None:
     insist(not connects(source, server, give(source, "late", authority, expired(directory))), "one that has expired does not")
     doubting = give(source, "doubt", other / "cacert.pem", pki / "clients/joe")
     insist(not connects(source, server, doubting), "a client that trusts another authority does not connect")
-    insist(said("bare12", "su eve -s /bin/sh -c 'cat /etc/pki/CA/cacert.pem'"), "anybody can read the authority's certificate")
-    insist(on("bare12", "su eve -s /bin/sh -c 'cat /etc/pki/libvirt/private/serverkey.pem'").returncode, "nobody can read the key")
-    insist(on("bare12", "ss -Hltn | grep -q :16509").returncode, "nothing listens for TCP without TLS")
+    insist(LAB.said("bare12", "su eve -s /bin/sh -c 'cat /etc/pki/CA/cacert.pem'"), "anybody can read the authority's certificate")
+    insist(LAB.on("bare12", "su eve -s /bin/sh -c 'cat /etc/pki/libvirt/private/serverkey.pem'").returncode, "nobody can read the key")
+    insist(LAB.on("bare12", "ss -Hltn | grep -q :16509").returncode, "nothing listens for TCP without TLS")
     say("certificates let in whom they should")
 
     guests = {host: Guest(host) for host in HOSTS}
-    before = {host: (guest.process, said(host, "pidof libvirtd || echo idle")) for host, guest in guests.items()}
-    serial = said("bare12", "sha256sum /etc/pki/libvirt/servercert.pem")
+    before = {host: (guest.process, LAB.said(host, "pidof libvirtd || echo idle")) for host, guest in guests.items()}
+    serial = LAB.said("bare12", "sha256sum /etc/pki/libvirt/servercert.pem")
     role(tls(pki, renew_before=398))
-    insist(serial != said("bare12", "sha256sum /etc/pki/libvirt/servercert.pem"), "the server's certificate is another one")
+    insist(serial != LAB.said("bare12", "sha256sum /etc/pki/libvirt/servercert.pem"), "the server's certificate is another one")
     for host, guest in guests.items():
         insist(guest.process == before[host][0], f"the guest on {host} lives through the rotation")
-        insist(said(host, "pidof libvirtd || echo idle") in (before[host][1], "idle"), f"the daemon on {host} was not restarted for it")
+        insist(LAB.said(host, "pidof libvirtd || echo idle") in (before[host][1], "idle"), f"the daemon on {host} was not restarted for it")
     insist(connects(source, server, joe), "clients get in as before")
     role(tls(pki, revoked=("joe",)))
     insist(not connects(source, server, joe), "a revoked client does not get in any more")
@@ -223,32 +183,32 @@ def settings() -> None:
     guests = {host: Guest(host) for host in HOSTS}
     before = {host: guest.process for host, guest in guests.items()}
     for host in HOSTS:
-        said(host, "echo 'keepalive_interval = 7' >> /etc/libvirt/libvirtd.conf; echo '# by hand' >> /etc/libvirt/qemu.conf")
+        LAB.said(host, "echo 'keepalive_interval = 7' >> /etc/libvirt/libvirtd.conf; echo '# by hand' >> /etc/libvirt/qemu.conf")
     wish = {"compute_host_qemu_conf": {"max_queued": 5, "security_default_confined": 0}, "swappiness": 20}
     output = role(wish)
-    insist(on("bare13", "ss -Hltn | grep -q :16514").returncode, "nothing listens for TLS any more")
+    insist(LAB.on("bare13", "ss -Hltn | grep -q :16514").returncode, "nothing listens for TLS any more")
     insist(output.count("RUNNING HANDLER [tinycloud.libvirt.compute_host : Restart libvirt]") == 1, "libvirt is restarted once")
     for host, guest in guests.items():
         insist(guest.process == before[host] and guest.answers, f"the guest on {host} lives through the restart")
-        insist("keepalive_interval = 7" in said(host, "cat /etc/libvirt/libvirtd.conf").splitlines(), "the administrator's settings stay")
-        insist("# by hand" in said(host, "cat /etc/libvirt/qemu.conf"), "and the administrator's comments")
-        insist(said(host, "cat /proc/sys/vm/swappiness") == "20", "the kernel is told at once")
+        insist("keepalive_interval = 7" in LAB.said(host, "cat /etc/libvirt/libvirtd.conf").splitlines(), "the administrator's settings stay")
+        insist("# by hand" in LAB.said(host, "cat /etc/libvirt/qemu.conf"), "and the administrator's comments")
+        insist(LAB.said(host, "cat /proc/sys/vm/swappiness") == "20", "the kernel is told at once")
     output = role(dict(wish, compute_host_qemu_conf={"max_queued": "many"}), fails=True)
     insist("settings.max_queued" in output, "a value that libvirt cannot read is refused by name")
-    insist("max_queued = 5" in said("bare12", "cat /etc/libvirt/qemu.conf"), "and the file stays as it is")
+    insist("max_queued = 5" in LAB.said("bare12", "cat /etc/libvirt/qemu.conf"), "and the file stays as it is")
     say("settings were changed under running guests")
 
 
 def reboot() -> None:
-    boots = {host: said(host, "cat /proc/1/stat | cut -d' ' -f22") for host in HOSTS}
-    play(str(HERE / "plays/reboot.yml"))
+    boots = {host: LAB.said(host, "cat /proc/1/stat | cut -d' ' -f22") for host in HOSTS}
+    LAB.play(str(HERE / "plays/reboot.yml"))
     for host in HOSTS:
-        insist(said(host, "cat /proc/1/stat | cut -d' ' -f22") != boots[host], f"{host} was rebooted")
+        insist(LAB.said(host, "cat /proc/1/stat | cut -d' ' -f22") != boots[host], f"{host} was rebooted")
         for command in ("net-list --name", "pool-list --name", "list --name"):
             wanted = {"net-list --name": "lan", "pool-list --name": "default", "list --name": "shop.web"}[command]
-            said(host, f"for i in $(seq {PATIENCE}); do virsh -q {command} | grep -qx '{wanted} *' && exit 0; sleep 1; done; exit 1")
+            LAB.said(host, f"for i in $(seq {PATIENCE}); do virsh -q {command} | grep -qx '{wanted} *' && exit 0; sleep 1; done; exit 1")
         insist(Guest(host).answers, f"the guest on {host} is back")
-        insist(said(host, "cat /proc/sys/net/ipv4/ip_forward") == "1", "addresses are forwarded again")
+        insist(LAB.said(host, "cat /proc/sys/net/ipv4/ip_forward") == "1", "addresses are forwarded again")
     say("pool, network and guest came back after a reboot")
 
 
@@ -256,32 +216,28 @@ def decommission() -> None:
     absent = {"compute_host_state": "absent"}
     output = role(absent, fails=True)
     insist("shop.web" in output and "Move or remove them" in output, "a host with VMs stays, and it is said which")
-    insist(said("bare12", "virsh -q list --name") == "shop.web", "nothing was changed")
+    insist(LAB.said("bare12", "virsh -q list --name") == "shop.web", "nothing was changed")
     for host in HOSTS:
-        on(host, "for vm in $(virsh list --all --name); do virsh destroy $vm; virsh undefine --nvram --managed-save $vm; done")
-        said(host, "echo kept > /srv/vms/data")
+        LAB.on(host, "for vm in $(virsh list --all --name); do virsh destroy $vm; virsh undefine --nvram --managed-save $vm; done")
+        LAB.said(host, "echo kept > /srv/vms/data")
     role(absent)
     for host in HOSTS:
-        insist(said(host, "cat /srv/vms/data") == "kept", "what is in the pools stays")
+        insist(LAB.said(host, "cat /srv/vms/data") == "kept", "what is in the pools stays")
         for trace in ("/var/lib/tinycloud", "/etc/polkit-1/rules.d/60-tinycloud.rules", "/etc/pki/libvirt/servercert.pem",
                       "/etc/sysctl.d/80-tinycloud.conf", "/etc/apt/sources.list.d/lab.list", "/usr/sbin/libvirtd"):
-            insist(on(host, f"test -e {trace}").returncode, f"{trace} is gone from {host}")
+            insist(LAB.on(host, f"test -e {trace}").returncode, f"{trace} is gone from {host}")
     insist(changed(role(absent)) == dict.fromkeys(HOSTS, 0), "a second run has nothing left to do")
     say("taken out of service")
 
 
 def main() -> None:
-    lab("reset")
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            make()
-            people()
-            certificates(pathlib.Path(folder))
-            settings()
-            reboot()
-            decommission()
-    finally:
-        lab("down")
+    with LAB, tempfile.TemporaryDirectory() as folder:
+        make()
+        people()
+        certificates(pathlib.Path(folder))
+        settings()
+        reboot()
+        decommission()
 
 
 if __name__ == "__main__":
