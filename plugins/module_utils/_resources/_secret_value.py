@@ -2,28 +2,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whether a secret has the value it should have, without keeping the value anywhere.
 
-A secret that is not private is read back. A private one cannot be: of what was set, a salted, slow digest is kept
-in the registry, which only root can read. The description that libvirt keeps is no place for it, every user who may
-read from libvirt sees that.
+A secret that is not private is read back. A private one cannot be: of what was set, a digest is kept in the registry.
+The description that libvirt keeps is no place for it, every user who may read from libvirt sees that.
 """
 from __future__ import annotations
 
-import hashlib
 import hmac
-import os
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _value_digest
 
-# A kind of records of its own: that a digest is known does not make the secret ours.
-_KIND = "secret-digest"
-# PBKDF2 rather than scrypt, which hosts in FIPS mode refuse. 0.1 to 0.2 s.
-_ALGORITHM, _ROUNDS = "sha512", 210_000
 _UNREADABLE = ("invalid_secret", "operation_denied", "access_denied", "auth_unavailable")
-
-
-def _digest(value, salt, algorithm, rounds):
-    return hashlib.pbkdf2_hmac(algorithm, value, salt, rounds).hex()
 
 
 def is_set(scene, fact, value):
@@ -36,24 +25,15 @@ def is_set(scene, fact, value):
                 return False
             if error.code not in _UNREADABLE:
                 raise
-    known = scene.registry.get(_KIND, fact.uuid)
-    if known is None:
-        return False
-    return hmac.compare_digest(known["digest"], _digest(value, bytes.fromhex(known["salt"]), known["algorithm"], known["rounds"]))
+    return _value_digest.is_noted(scene, fact.uuid, value)
 
 
 def put(scene, fact, value):
     """Set the value; a digest never speaks of a value that may not have been set."""
-    forget(scene, fact.uuid)
+    _value_digest.forget(scene, fact.uuid)
     fact.handle.setValue(value, 0)
     if _is_private(fact):
-        salt = os.urandom(16)
-        scene.registry.put(_KIND, fact.uuid, COMPLETE, salt=salt.hex(), algorithm=_ALGORITHM, rounds=_ROUNDS,
-                           digest=_digest(value, salt, _ALGORITHM, _ROUNDS))
-
-
-def forget(scene, identity):
-    scene.registry.forget(_KIND, identity)
+        _value_digest.note(scene, fact.uuid, value)
 
 
 def _is_private(fact):

@@ -13,7 +13,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import se
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._plan import CREATE, DELETE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE, INTENDED, REMOVING
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _secret_use, _secret_value
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _secret_use, _secret_value, _value_digest
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Resource
 
 HIDDEN = "(not shown)"
@@ -163,7 +163,7 @@ class Secret(Resource):
             self._forget(scene, identity)
 
     def _forget(self, scene, identity):
-        _secret_value.forget(scene, identity)
+        _value_digest.forget(scene, identity)
         scene.registry.forget(self.kind, identity)
 
     def _plan_creation(self, plan, scene):

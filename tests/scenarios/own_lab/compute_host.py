@@ -46,11 +46,11 @@ ACCESS = {"compute_host_access": {
 }}
 
 
-def tls(directory: pathlib.Path, revoked: tuple[str, ...] = (), renew_before: int = 30) -> dict:
+def tls(directory: pathlib.Path, revoked: tuple[str, ...] = (), renew_before: int = 30, **more) -> dict:
     clients = [name for name in ("backup", "joe") if name not in revoked]
     days = 800 if renew_before > 30 else 397
     return {"compute_host_tls": {
-        "directory": str(directory), "clients": clients, "revoked": list(revoked), "renew_before": renew_before, "days": days,
+        "directory": str(directory), "clients": clients, "revoked": list(revoked), "renew_before": renew_before, "days": days, **more,
     }}
 
 
@@ -105,9 +105,10 @@ def people() -> None:
         say(f"{host}: {len(EXPECTED)} users did what they may and nothing else")
 
 
-def connects(source: str, server: str, files: str) -> bool:
-    """Whether a client with the certificates in a directory of `source` is let in by `server`."""
-    return LAB.on(source, f"timeout {PATIENCE} virsh -c 'qemu+tls://{server}/system?pkipath={files}' hostname").returncode == 0
+def connects(source: str, server: str, files: str, account: str | None = None) -> bool:
+    """Whether a client with the certificates in a directory of `source`, and a file with an account, is let in by `server`."""
+    parameters = f"pkipath={files}" + (f"&authfile={account}" if account else "")
+    return LAB.on(source, f"timeout {PATIENCE} virsh -c 'qemu+tls://{server}/system?{parameters}' hostname </dev/null").returncode == 0
 
 
 def give(host: str, name: str, authority: pathlib.Path, client: pathlib.Path | None) -> str:
@@ -179,6 +180,34 @@ def certificates(directory: pathlib.Path) -> None:
     say("certificates were renewed and revoked under running guests")
 
 
+def account(host: str, name: str, password: str) -> str:
+    """Put an account where virsh finds it, https://libvirt.org/auth.html#client-configuration; where that is."""
+    path = f"/root/account-{name}-{password}"
+    LAB.said(host, f"cat > {path}",
+             input=f"[credentials-c]\nauthname={name}\npassword={password}\n\n[auth-libvirt-default]\ncredentials=c\n")
+    return path
+
+
+def accounts(directory: pathlib.Path) -> None:
+    source, server = "bare13", "10.99.0.11"
+    files, stranger = "/root/pki-backup", "/root/pki-other"
+    first, second = (tls(directory / "pki", ("joe",), accounts=[{"name": "backup", "password": password}]) for password in ("blue", "green"))
+    role(first)
+    insist(changed(role(first)) == dict.fromkeys(HOSTS, 0), "with accounts, too, nothing is left to change")
+    blue, green = account(source, "backup", "blue"), account(source, "backup", "green")
+    insist(connects(source, server, files, blue), "a certificate and a password let in")
+    insist(not connects(source, server, files), "a certificate alone does not any more")
+    insist(not connects(source, server, files, green), "nor does a wrong password")
+    insist(not connects(source, server, stranger, blue), "nor a password without a certificate")
+    role(second)
+    insist(connects(source, server, files, green) and not connects(source, server, files, blue), "another password counts at once")
+    insist(LAB.said("bare12", "stat -c '%a %U' /etc/libvirt/passwd.db") == "600 root", "only root reads the passwords")
+    role(tls(directory / "pki", ("joe",)))
+    insist(connects(source, server, files), "without accounts a certificate is enough again")
+    insist(LAB.on("bare12", "test -e /etc/libvirt/passwd.db").returncode, "and the passwords are gone")
+    say("accounts let in whom they should")
+
+
 def settings() -> None:
     guests = {host: Guest(host) for host in HOSTS}
     before = {host: guest.process for host, guest in guests.items()}
@@ -235,6 +264,7 @@ def main() -> None:
         make()
         people()
         certificates(pathlib.Path(folder))
+        accounts(pathlib.Path(folder))
         settings()
         reboot()
         decommission()

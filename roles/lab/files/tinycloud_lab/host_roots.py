@@ -76,7 +76,7 @@ def bare_root(cache, suite):
 
 
 def compute_root(cache, suite):
-    packages = [*BARE, *_packages(*_INSTALLED, "guestfs"), *STORAGE[suite], *NETWORKS, _APPLIANCE_KERNEL]
+    packages = [*BARE, *_packages(*_INSTALLED, "guestfs", "sasl"), *STORAGE[suite], *NETWORKS, _APPLIANCE_KERNEL]
     prepare = (_FILES / "prepare.sh").read_text()
 
     def build(into):
