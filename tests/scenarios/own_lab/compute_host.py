@@ -208,6 +208,35 @@ def accounts(directory: pathlib.Path) -> None:
     say("accounts let in whom they should")
 
 
+def firewalls(directory: pathlib.Path) -> None:
+    """A firewall that is on is told what is listened for, and from where, and told otherwise when it is not any more."""
+    pki = directory / "pki"
+    servers = {"bare12": "10.99.0.11", "bare13": "10.99.0.12"}
+    clients = {"bare12": "bare13", "bare13": "bare12"}
+    LAB.said("bare12", "apt-get -q -y install --no-install-recommends ufw && ufw allow 22/tcp && ufw --force enable")
+    LAB.said("bare13", "apt-get -q -y install --no-install-recommends firewalld && firewall-cmd --list-services | grep -qw ssh")
+
+    def reach() -> set[str]:
+        return {host for host in HOSTS if LAB.on(clients[host], f"nc -zw 5 {servers[host]} 16514").returncode == 0}
+
+    role(tls(pki, ("joe",)))
+    insist(reach() == set(), "nobody is let through who was not named")
+    opened = tls(pki, ("joe",), sources=["10.99.0.0/24"])
+    role(opened)
+    insist(reach() == set(HOSTS), "who was named is let through")
+    insist(changed(role(opened)) == dict.fromkeys(HOSTS, 0), "with firewalls, too, nothing is left to change")
+    LAB.said("bare12", "ufw reload")
+    LAB.said("bare13", "firewall-cmd --reload")
+    insist(reach() == set(HOSTS), "and stays so when the firewall reads its rules anew")
+    for host in HOSTS:
+        insist(Guest(host).answers, f"the guest on {host} is reached as before")
+    role(tls(pki, ("joe",), sources=["10.99.0.77"]))
+    insist(reach() == set(), "who is named no more is let through no more")
+    LAB.said("bare12", "ufw --force disable")
+    LAB.said("bare13", "systemctl disable --now firewalld")
+    say("firewalls were opened and closed")
+
+
 def settings() -> None:
     guests = {host: Guest(host) for host in HOSTS}
     before = {host: guest.process for host, guest in guests.items()}
@@ -265,6 +294,7 @@ def main() -> None:
         people()
         certificates(pathlib.Path(folder))
         accounts(pathlib.Path(folder))
+        firewalls(pathlib.Path(folder))
         settings()
         reboot()
         decommission()

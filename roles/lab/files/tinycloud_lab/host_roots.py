@@ -34,8 +34,8 @@ _IDLE = 'cd "$1/etc/systemd/system" && rm -f dbus-org.fedoraproject.FirewallD1.s
 # What a compute host has from the start, and what a bare one may be asked to install besides.
 _INSTALLED = ("base", "emulator", "uefi")
 _OFFERED = (*_INSTALLED, "access", "sasl", "tpm")
-# A host may be its own controller. Debian 12's Ansible is older than the oldest that this collection supports.
-_CONTROLLER = {"trixie": ["ansible-core"], "bookworm": []}
+# What else is tried on bare hosts: firewalls, and being its own controller, for which Debian 12's Ansible is too old.
+_BESIDES = {"trixie": ["ansible-core", "firewalld"], "bookworm": ["ufw"]}
 
 _ROLE = Path(__file__).resolve().parents[3] / "compute_host"
 _FILES = Path(__file__).parent / "roots"
@@ -87,7 +87,7 @@ def compute_root(cache, suite):
 
 
 def repository(cache, suite):
-    bare, packages = bare_root(cache, suite), _packages(*_OFFERED) + _CONTROLLER[suite]
+    bare, packages = bare_root(cache, suite), _packages(*_OFFERED) + _BESIDES[suite]
 
     def build(into):
         debian.download(suite, bare.path / "root", packages, into, cache.console, f"repository of {suite}")
