@@ -41,9 +41,9 @@ def state() -> dict[str, str]:
     """What a machine that was taken out of service has as before."""
     return {
         "packages": LAB.said(HOST, "dpkg-query -Wf '${db:Status-Abbrev}${Package}\n' | grep ^ii"),
-        "settings": LAB.said(HOST, "find /etc -path /etc/ssl -prune -o -type f -print | grep -v -e cache -e /etc/.pwd.lock -e -$ | sort"),
-        "links": LAB.said(HOST, "ls /sys/class/net"),
-        "accounts": LAB.said(HOST, "cut -d: -f1 /etc/passwd"),
+        "settings": LAB.said(HOST, "ls /etc/sysctl.d /etc/modprobe.d /etc/modules-load.d /etc/tmpfiles.d /etc/systemd/system"),
+        "cards": LAB.said(HOST, "ls /sys/class/net"),
+        "sockets": LAB.said(HOST, "ss -Hltn | awk '{print $4}' | sort"),
     }
 
 
