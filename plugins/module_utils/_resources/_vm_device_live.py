@@ -103,11 +103,11 @@ class Follow:
 
     def _item(self, change):
         """What is declared of the device; of disks and interfaces, with what follows from it."""
-        option, name = change.path[0], change.path[1]
+        option = change.path[0]
         if option in _SINGLES:
             return self.whole[option]
         if _LISTS[option] in (Disk, Interface):
-            return next(item for item in self.whole[option] if str(_LISTS[option].identity(item)) == name)
+            return next(item for item in self.whole[option] if str(_LISTS[option].identity(item)) == change.path[1])
         return change.declared
 
     def _plug(self, change, running):
