@@ -146,35 +146,37 @@ options:
       network:
         description: Where the variables are, if they are not in a file of the host. Needs libvirt 8.5.
         type: dict
-        suboptions:
+        suboptions: &network_source
           protocol:
-            description: How the other host is spoken to.
+            description: How the hosts are spoken to.
             type: str
-            choices: [nbd, iscsi, rbd, http, https]
+            choices: [nbd, iscsi, rbd, http, https, ftp, ftps, tftp, ssh, nfs, gluster, sheepdog, vxhs]
             required: true
           name:
-            description: Name of the export, C(IQN/LUN) of the target or C(pool/image).
+            description:
+              - What is asked for, an NBD export (may be omitted), V(IQN/LUN) of an iSCSI target, V(POOL/IMAGE) of RBD,
+                V(VOLUME/IMAGE) of Gluster, or the path on a server.
             type: str
           hosts:
-            description: The servers.
+            description: The hosts. Only V(rbd) and V(gluster) have several.
             type: list
             elements: dict
             suboptions:
               name:
-                description: Name or address of the server.
+                description: Host name or IP address.
                 type: str
               port:
-                description: Port, if it is not the protocol's usual one.
+                description: Port. It is the protocol's own, if omitted.
                 type: int
               transport:
-                description: How it is reached. It is V(unix) for a socket, else V(tcp).
+                description: V(unix) for a server on this host, see O(disks[].network.hosts[].socket).
                 type: str
-                choices: [tcp, unix]
+                choices: [tcp, unix, rdma]
               socket:
-                description: Absolute path of a UNIX socket, instead of a name.
+                description: Absolute path of a server's socket on this host, in place of a name.
                 type: str
           auth:
-            description: How to log in there.
+            description: How to log in, for V(iscsi), V(rbd), V(http), V(https), V(ftp), V(ftps) and V(ssh).
             type: dict
             suboptions:
               username:
@@ -182,9 +184,86 @@ options:
                 type: str
                 required: true
               secret:
-                description: Usage or UUID of libvirt's secret with the password.
+                description:
+                  - A secret that libvirt keeps, by what it is used for or by its UUID. Its value is never an option
+                    here.
                 type: str
                 required: true
+          query:
+            description: Query of the URL, without the C(?), for V(http) and V(https).
+            type: str
+          tls:
+            description:
+              - Whether the connection is encrypted by the certificates that the host's libvirt is set up for, for
+                V(nbd) and V(vxhs).
+            type: bool
+          tls_hostname:
+            description:
+              - Host name that the certificate of an V(nbd) server is for, if it is another one (since libvirt 8.2).
+            type: str
+          ssl:
+            description: How a server's certificate is looked at, for V(https) and V(ftps).
+            type: dict
+            suboptions:
+              verify:
+                description: Whether it has to be one that the host trusts.
+                type: bool
+                required: true
+          cookies:
+            description: Cookies that are sent along, for V(http) and V(https).
+            type: list
+            elements: dict
+            suboptions:
+              name:
+                description: Name of the cookie.
+                type: str
+                required: true
+              value:
+                description: Its value, which is never shown.
+                type: str
+                required: true
+          readahead:
+            description:
+              - Amount that is read ahead, with a unit, for example V(64KiB), for V(http), V(https), V(ftp), V(ftps)
+                and V(tftp).
+            type: str
+          timeout:
+            description: Seconds that an answer may take, for V(http), V(https), V(ftp), V(ftps) and V(tftp).
+            type: int
+          reconnect_delay:
+            description: Seconds for which requests wait for a server that went away, before they fail, for V(nbd) (since libvirt 9.1).
+            type: int
+          initiator:
+            description: IQN that the compute host has for an V(iscsi) target, for example V(iqn.2030-01.org.example:host).
+            type: str
+          snapshot:
+            description: Snapshot of the image, for V(rbd) and V(sheepdog).
+            type: str
+          config:
+            description: Absolute path of a configuration file of Ceph, for V(rbd).
+            type: str
+          identity:
+            description: Who the compute host is to an V(nfs) or V(ssh) server.
+            type: dict
+            suboptions:
+              user:
+                description: Name of a user of the compute host, or V(+) and a number, for V(nfs).
+                type: str
+              group:
+                description: Name of a group, or V(+) and a number, for V(nfs).
+                type: str
+              username:
+                description: Name of the user on the server, for V(ssh).
+                type: str
+              keyfile:
+                description: Absolute path of a file with a key, for V(ssh).
+                type: str
+              agent_socket:
+                description: Absolute path of an agent's socket, for V(ssh).
+                type: str
+          known_hosts:
+            description: Absolute path of a file with keys of servers, for V(ssh) (since libvirt 10.0).
+            type: str
   boot:
     description:
       - What the firmware starts, see U(https://libvirt.org/formatdomain.html#operating-system-booting). Changes wait for
@@ -1700,124 +1779,7 @@ options:
           - Data that QEMU reads from other hosts,
             see U(https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms).
         type: dict
-        suboptions: &network_source
-          protocol:
-            description: How the hosts are spoken to.
-            type: str
-            choices: [nbd, iscsi, rbd, http, https, ftp, ftps, tftp, ssh, nfs, gluster, sheepdog, vxhs]
-            required: true
-          name:
-            description:
-              - What is asked for, an NBD export (may be omitted), V(IQN/LUN) of an iSCSI target, V(POOL/IMAGE) of RBD,
-                V(VOLUME/IMAGE) of Gluster, or the path on a server.
-            type: str
-          hosts:
-            description: The hosts. Only V(rbd) and V(gluster) have several.
-            type: list
-            elements: dict
-            suboptions:
-              name:
-                description: Host name or IP address.
-                type: str
-              port:
-                description: Port. It is the protocol's own, if omitted.
-                type: int
-              transport:
-                description: V(unix) for a server on this host, see O(disks[].network.hosts[].socket).
-                type: str
-                choices: [tcp, unix, rdma]
-              socket:
-                description: Absolute path of a server's socket on this host, in place of a name.
-                type: str
-          auth:
-            description: How to log in, for V(iscsi), V(rbd), V(http), V(https), V(ftp), V(ftps) and V(ssh).
-            type: dict
-            suboptions:
-              username:
-                description: Name of the user.
-                type: str
-                required: true
-              secret:
-                description:
-                  - A secret that libvirt keeps, by what it is used for or by its UUID. Its value is never an option
-                    here.
-                type: str
-                required: true
-          query:
-            description: Query of the URL, without the C(?), for V(http) and V(https).
-            type: str
-          tls:
-            description:
-              - Whether the connection is encrypted by the certificates that the host's libvirt is set up for, for
-                V(nbd) and V(vxhs).
-            type: bool
-          tls_hostname:
-            description:
-              - Host name that the certificate of an V(nbd) server is for, if it is another one (since libvirt 8.2).
-            type: str
-          ssl:
-            description: How a server's certificate is looked at, for V(https) and V(ftps).
-            type: dict
-            suboptions:
-              verify:
-                description: Whether it has to be one that the host trusts.
-                type: bool
-                required: true
-          cookies:
-            description: Cookies that are sent along, for V(http) and V(https).
-            type: list
-            elements: dict
-            suboptions:
-              name:
-                description: Name of the cookie.
-                type: str
-                required: true
-              value:
-                description: Its value, which is never shown.
-                type: str
-                required: true
-          readahead:
-            description:
-              - Amount that is read ahead, with a unit, for example V(64KiB), for V(http), V(https), V(ftp), V(ftps)
-                and V(tftp).
-            type: str
-          timeout:
-            description: Seconds that an answer may take, for V(http), V(https), V(ftp), V(ftps) and V(tftp).
-            type: int
-          reconnect_delay:
-            description: Seconds for which requests wait for a server that went away, before they fail, for V(nbd) (since libvirt 9.1).
-            type: int
-          initiator:
-            description: IQN that the compute host has for an V(iscsi) target, for example V(iqn.2030-01.org.example:host).
-            type: str
-          snapshot:
-            description: Snapshot of the image, for V(rbd) and V(sheepdog).
-            type: str
-          config:
-            description: Absolute path of a configuration file of Ceph, for V(rbd).
-            type: str
-          identity:
-            description: Who the compute host is to an V(nfs) or V(ssh) server.
-            type: dict
-            suboptions:
-              user:
-                description: Name of a user of the compute host, or V(+) and a number, for V(nfs).
-                type: str
-              group:
-                description: Name of a group, or V(+) and a number, for V(nfs).
-                type: str
-              username:
-                description: Name of the user on the server, for V(ssh).
-                type: str
-              keyfile:
-                description: Absolute path of a file with a key, for V(ssh).
-                type: str
-              agent_socket:
-                description: Absolute path of an agent's socket, for V(ssh).
-                type: str
-          known_hosts:
-            description: Absolute path of a file with keys of servers, for V(ssh) (since libvirt 10.0).
-            type: str
+        suboptions: *network_source
       pool_volume:
         version_added: 0.2.0
         description:

@@ -82,8 +82,8 @@ def test_what_cannot_come_live_waits(machines):
     more = {"sounds": [{"model": "ich9"}], "panics": [{"model": "isa"}], "filesystems": [{"source": "/tmp", "target": "t"}],
             "watchdogs": [{"model": "i6300esb"}]}
     changed = machines.apply(state="running", **more)
-    assert sorted(changed["restart_required"][0]["fields"]) == ["filesystems.filesystem-t", "panics.panic-isa", "sounds.sound-ich9",
-                                                               "watchdogs.watchdog-i6300esb"]
+    assert sorted(changed["restart_required"][0]["fields"]) == [
+        "filesystems.filesystem-t", "panics.panic-isa", "sounds.sound-ich9", "watchdogs.watchdog-i6300esb"]
     machines.apply(**OFF, state="running", apply="restart", **more)
     assert machines.apply(state="running", **more)["restart_required"] == []
 

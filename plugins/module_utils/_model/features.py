@@ -59,7 +59,7 @@ class Xen(Model):
     tag = "xen"
     keys = ()
     e820_host = on_off("e820_host")
-    passthrough = Node(Passthrough, "passthrough")
+    passthrough = Node(Passthrough, "passthrough", no_log=False)
 
 
 class Smm(Model):

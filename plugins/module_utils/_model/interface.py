@@ -185,11 +185,11 @@ class Interface(Model):
         if passt and kind not in ("user", "vhost_user"):
             raise FieldError("passt serves interfaces with 'user: true' and vhost_user", ("backend", "type"))
         if kind == "vhost_user" and not passt and declared["vhost_user"].get("path") is None:
-            raise FieldError("say the path of the socket, or 'backend: {type: passt}'", ("vhost_user", "path"))
+            raise FieldError("say the path of the socket, or have a backend of 'type: passt'", ("vhost_user", "path"))
         if declared.get("source_dev") is not None and not (passt or kind == "user"):
             raise FieldError("is an option of 'user: true' and of passt", ("source_dev",))
         if declared.get("port_forwards") and not passt:
-            raise FieldError("only passt forwards ports; add 'backend: {type: passt}'", ("port_forwards",))
+            raise FieldError("only passt forwards ports; add a backend of 'type: passt'", ("port_forwards",))
 
     @classmethod
     def options(cls, told):

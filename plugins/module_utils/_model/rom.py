@@ -11,7 +11,7 @@ class Rom(Model):
     tag = "rom"
     keys = ()
     enabled = Switch("@enabled", unset=True)
-    bar = Switch("@bar", words=("on", "off"))
+    bar_ = Switch("@bar", words=("on", "off"))
     file = Text("@file", pattern="/.+", meaning="an absolute path")
 
     @classmethod

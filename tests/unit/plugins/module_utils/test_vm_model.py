@@ -194,7 +194,7 @@ def test_memory_is_given_whole_and_rounded_up():
     ({"disks": [{"volume": "v", "data_store": {"format": "raw"}}]}, "disks[0].data_store", "say where it is by one of file, block or network"),
     ({"disks": [{"vhost_user": {"path": "/s", "reconnect": {"enabled": False, "timeout": 1}}}]}, "disks[0].vhost_user.reconnect.timeout",
      "goes with 'enabled: true' only"),
-    ({"interfaces": [{"vhost_user": {}}]}, "interfaces[0].vhost_user.path", "say the path of the socket, or 'backend: {type: passt}'"),
+    ({"interfaces": [{"vhost_user": {}}]}, "interfaces[0].vhost_user.path", "say the path of the socket, or have a backend of 'type: passt'"),
     ({"interfaces": [{"vhost_user": {"path": "/s"}}]}, "interfaces[0].vhost_user.mode", "a socket has a path and a mode"),
     ({"interfaces": [{"user": True, "port_forwards": [{"proto": "tcp"}]}]}, "interfaces[0].port_forwards", "only passt forwards ports"),
     ({"interfaces": [{"network": "n", "backend": {"type": "passt"}}]}, "interfaces[0].backend.type", "passt serves interfaces with 'user: true'"),
