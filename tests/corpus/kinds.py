@@ -27,6 +27,7 @@ class Kind:
     :param given_back: how many of them, in per cent, have to be such that what is read of them can be written as options
     :param valid: how many of them, in per cent, the schema has to accept after they were made anew from what is read
     :param furnish: what stands in each definition beside what the model says
+    :param together: options that policy takes only together with another one
     """
 
     name: str
@@ -38,6 +39,7 @@ class Kind:
     given_back: int
     valid: int
     furnish: object = None
+    together: tuple = ()
 
     @functools.cached_property
     def documents(self) -> dict:
@@ -82,6 +84,7 @@ KINDS = [
     Kind(
         "network", Network, "network.rng", files=138, floor=98, given_back=95, valid=95,
         folders=("networkxml2xmlin", "networkxml2xmlout", "networkxml2confdata", "networkxml2xmlupdateout", "networkxml2firewalldata"),
+        together=(("further_subnets", "subnet"),),
     ),
     Kind(
         "pool", Pool, "storagepool.rng", files=77, floor=98, given_back=95, valid=95,

@@ -28,6 +28,7 @@ def two(data, kind):
     kinds_of = [field for name, field in kind.model.fields().items() if field.change == FIXED and field.path and name not in ("name", "uuid")]
     assume(all(field.read(one) == field.read(other) for field in kinds_of))
     kept = data.draw(strategies.sets(strategies.sampled_from(sorted(values))))
+    kept |= {companion for option, companion in kind.together if option in kept}
     other.append(_xml.parse(UNKNOWN))
     return {name: value for name, value in values.items() if name in kept}, other
 

@@ -14,10 +14,22 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.rom impor
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.virtio_driver import ON_OFF
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.virtualport import Number, Uuid
 
-_HEX = {"pattern": "0x[0-9a-f]{4}", "meaning": "a number of four hexadecimal digits, such as 0x1d6b"}
 # Parts of the host that containers get.
 _CAPABILITIES = ("storage", "misc", "net")
 _NEEDED = {"pci": ("address",), "mdev": ("uuid",), "scsi_host": ("wwpn",), "storage": ("block",), "misc": ("char",), "net": ("interface",)}
+
+
+class _Identifier(Text):
+    """What a maker calls itself, or its product, on a bus; lspci and others write it in either case."""
+
+    def __init__(self, path):
+        super().__init__(path, pattern="0x[0-9a-f]{4}", meaning="a number of four hexadecimal digits, such as 0x1d6b")
+
+    def normalise(self, value):
+        return super().normalise(str(value).lower())
+
+    def parse(self, text):
+        return text.lower()
 
 
 class _Pci(PciAddress):
@@ -43,8 +55,8 @@ class HostSource(Model):
 
     keys = ()
     address = _Pci("address")
-    vendor = Text("vendor/@id", **_HEX)
-    product = Text("product/@id", **_HEX)
+    vendor = _Identifier("vendor/@id")
+    product = _Identifier("product/@id")
     device = Number("address/@device", minimum=1)
     adapter = Text("adapter/@name", pattern="scsi_host[0-9]+", meaning="a SCSI host, such as scsi_host0")
     bus = _NotPci("address/@bus", minimum=0)
