@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 from hypothesis import settings
+from hypothesis.database import InMemoryExampleDatabase
 
-settings.register_profile("patient", deadline=None)
+# Without a database, as on CI, each of a test's many cases asks the settings of the case before it, down to the first.
+settings.register_profile("patient", deadline=None, database=InMemoryExampleDatabase())
 settings.load_profile("patient")

@@ -83,7 +83,7 @@ class Numa(Model):
             for cpu in numbers(cell["cpus"]) if cell.get("cpus") else ():
                 if cpu in taken:
                     raise FieldError("virtual CPU %d is in cell %d already" % (cpu, taken[cpu]), ("cells", index, "cpus"))
-                taken[cpu] = cell["id"]
+                taken[cpu] = cell.get("id", index)
 
 
 def memory_of(numa):
