@@ -10,7 +10,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _value_digest
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base import Resource
 
-_SECRET = "(secret)"
+_HIDDEN = "(secret)"
 
 
 class Account(Model):
@@ -62,11 +62,11 @@ class SaslAccounts(Resource):
         for name, password in sorted(wanted.items()):
             known = name in there
             if not (known and _value_digest.is_noted(scene, _identity(name), password.encode())):
-                plan.changes.append(Change((name,), _SECRET if known else None, "(another secret)" if known else _SECRET, LIVE))
+                plan.changes.append(Change((name,), _HIDDEN if known else None, "(another secret)" if known else _HIDDEN, LIVE))
                 plan.act("set the password of '%s'" % name, lambda name=name, password=password: self._put(scene, name, password))
         for name in sorted(ours - set(wanted)):
             if name in there:
-                plan.changes.append(Change((name,), _SECRET, None, LIVE))
+                plan.changes.append(Change((name,), _HIDDEN, None, LIVE))
             plan.act("remove '%s'" % name, lambda name=name, known=name in there: self._drop(scene, name, known))
         return plan
 
