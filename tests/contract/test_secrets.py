@@ -12,7 +12,7 @@ from storage import Host, deaths
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.secret import TYPES
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _secret_value
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _value_digest
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.secret import Secret
 
 PHRASE = "correct horse battery staple"
@@ -21,7 +21,7 @@ PHRASE = "correct horse battery staple"
 @pytest.fixture
 def host(daemon, daemon_uri, tmp_path, monkeypatch):
     # Slow on purpose, but not here.
-    monkeypatch.setattr(_secret_value, "_ROUNDS", 1000)
+    monkeypatch.setattr(_value_digest, "_ROUNDS", 1000)
     for secret in daemon.listAllSecrets():
         secret.undefine()
     return Host(daemon_uri, tmp_path)
