@@ -3,7 +3,9 @@
 """What is in a disk: the system, its mounts, packages and users. One launch of the appliance, which only reads."""
 from __future__ import annotations
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._appliance import Appliance, Disk
+import contextlib
+
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._appliance import Appliance, ApplianceError, Disk
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._guest import Guest
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.accounts import Table
 
@@ -57,7 +59,14 @@ def _said(appliance, root):
             for name in ("type", "distro", "product_name", "arch", "hostname", "package_format", "package_management")}
     said = {name: None if value in _UNKNOWN else value for name, value in said.items()}
     version = appliance.inspect_get_major_version(root), appliance.inspect_get_minor_version(root)
-    return dict(said, version="%d.%d" % version, packages={one["app2_name"]: _version(one) for one in appliance.inspect_list_applications2(root)})
+    return dict(said, version="%d.%d" % version, packages=_packages(appliance, root))
+
+
+def _packages(appliance, root):
+    """Versions by names; none where the guest's list of them cannot be read."""
+    with contextlib.suppress(ApplianceError):
+        return {one["app2_name"]: _version(one) for one in appliance.inspect_list_applications2(root)}
+    return {}
 
 
 def _version(package):
