@@ -124,14 +124,22 @@ class Appliance:
                 raise ApplianceError(str(error)) from None
         return call
 
+    def encrypted(self):
+        """Devices that are encrypted with LUKS, which libguestfs does not list with the file systems."""
+        return [device for device in self.list_devices() + self.list_partitions() + self.lvs() if self._holds(device) == "crypto_LUKS"]
+
+    def _holds(self, device):
+        with contextlib.suppress(ApplianceError):
+            return self.vfs_type(device)
+        return None
+
     def open_encrypted(self, passphrase):
         """Open what is encrypted with LUKS, wherever the passphrase fits, and what lies in it."""
         opened = 0
-        for device, kind in self.list_filesystems().items():
-            if kind == "crypto_LUKS":
-                with contextlib.suppress(ApplianceError):
-                    self.cryptsetup_open(device, passphrase, "tinycloud%d" % opened)
-                    opened += 1
+        for device in self.encrypted():
+            with contextlib.suppress(ApplianceError):
+                self.cryptsetup_open(device, passphrase, "tinycloud%d" % opened)
+                opened += 1
         if opened:
             self.lvm_scan(True)
 

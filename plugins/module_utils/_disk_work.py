@@ -75,7 +75,7 @@ def is_needed(recipe):
 def only_root(appliance):
     roots = appliance.roots()
     if len(roots) != 1:
-        encrypted = "crypto_LUKS" in appliance.list_filesystems().values()
+        encrypted = appliance.encrypted()
         raise Failure("unsupported_guest", "the disk holds %s" % (
             "%d operating systems" % len(roots) if roots else "no operating system that can be recognised"),
             hint="It is encrypted: give its passphrase." if encrypted else "A recipe is for one system on one disk.")

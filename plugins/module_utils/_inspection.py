@@ -21,7 +21,7 @@ def inspection(path, image_format, passphrase=None):
         return {
             "partitions": _partitions(appliance),
             "filesystems": [_filesystem(appliance, device, kind) for device, kind in sorted(filesystems.items())],
-            "encrypted": "crypto_LUKS" in filesystems.values(),
+            "encrypted": bool(appliance.encrypted()),
             "systems": [_system(appliance, root) for root in appliance.roots()],
         }
 
