@@ -30,7 +30,7 @@ def customise(guest, recipe):
     _relabel(guest)
     for one in recipe.get("files") or []:
         if one.get("selinux_type"):
-            label = "system_u:object_r:%s:s0\0" % one["selinux_type"]
+            label = "system_u:object_r:%s:s0" % one["selinux_type"]
             guest.appliance.setxattr("security.selinux", label, len(label), one["path"])
 
 
