@@ -71,8 +71,10 @@ def test_a_disk_of_an_nbd_server_is_defined(machines):
 def test_an_encrypted_disk_is_opened_with_a_secret(machines):
     path = machines.folder / "locked.luks"
     (machines.folder / "passphrase").write_text("open sesame")
-    subprocess.run(["qemu-img", "create", "-q", "-f", "luks", "--object", "secret,id=s,file=%s" % (machines.folder / "passphrase"),
-                    "-o", "key-secret=s,iter-time=10", str(path), "1M"], check=True)
+    create = ["qemu-img", "create", "-q", "-f", "luks", "--object", "secret,id=s,file=%s" % (machines.folder / "passphrase"),
+              "-o", "key-secret=s,iter-time=10", str(path), "1M"]
+    # Now and then QEMU finds the clock too coarse to measure how fast the processor is.
+    assert any(subprocess.run(create, check=False).returncode == 0 for _attempt in range(5))
     locked = {"file": str(path), "encryption": {"format": "luks", "secret": "locked disk"}}
     with pytest.raises(Failure, match=r"disks\[0\].encryption\.secret: libvirt has no secret 'locked disk' on this host") as error:
         machines.apply(disks=[locked])
