@@ -20,6 +20,8 @@ class Account(Model):
 
 
 class SaslAccountsOptions(Model):
+    # Nothing that a user could say: a host has one database.
+    name = Text(option=False)
     accounts = Nodes(Account, required=True)
 
 
@@ -33,8 +35,9 @@ class SaslAccounts(Resource):
     kind = "sasl_accounts"
     model = SaslAccountsOptions
 
-    def __init__(self, declared):
-        super().__init__(dict(declared, name=_sasl.APPLICATION))
+    @classmethod
+    def from_options(cls, options, *where):
+        return super().from_options(dict(options, name=_sasl.APPLICATION), *where)
 
     @property
     def _wanted(self):
