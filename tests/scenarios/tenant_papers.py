@@ -53,8 +53,8 @@ def check_outputs(folder: pathlib.Path) -> None:
     insist(hosts == [["10.45.0.11", "papers.one", "one"], ["10.46.0.12", "papers.two", "two"]], "lines of /etc/hosts", hosts)
     ssh = subprocess.run(["ssh", "-G", "-F", str(folder / "ssh_config"), "papers.two"], capture_output=True, text=True, check=True).stdout
     settings = dict(line.split(" ", 1) for line in ssh.splitlines() if " " in line)
-    insist((settings["user"], settings["hostname"]) == ("ops", "10.46.0.12") and re.fullmatch(r"root@\[?10\.99\.0\.12\]?(:22)?", settings["proxyjump"]) is not None,
-           "the SSH configuration", ssh)
+    jumps = re.fullmatch(r"root@\[?10\.99\.0\.12\]?(:22)?", settings["proxyjump"]) is not None
+    insist((settings["user"], settings["hostname"]) == ("ops", "10.46.0.12") and jumps, "the SSH configuration", ssh)
     told = yaml.safe_load((folder / "inventory.yml").read_text("utf-8"))["tenant_papers"]["hosts"]
     insist(told["papers.one"]["ansible_host"] == "10.45.0.11" and told["papers.two"]["tenant_compute_host"] == "host2"
            and "ProxyJump=root@10.99.0.11" in told["papers.one"]["ansible_ssh_common_args"], "the inventory", told)
