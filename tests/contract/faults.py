@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs in processes of their own that end, as by a power cut, at the n-th thing they do: nothing is simulated, what was done is done.
 
-A thing is a call of libvirt (its begin and its end), and what changes files or begins a program, as Python's audit events tell. A run that is
-to die has no handlers, no `finally`, no child that outlives it by design.
+A thing is a call of libvirt (its begin and its end), and what changes files or begins a program, as Python's audit events tell. How often a job
+is looked at until it ends is no two times the same: a call right after a pause is no further thing. A run that is to die has no handlers, no
+`finally`, no child that outlives it by design.
 """
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import time
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._engine import Engine
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._executor import Executor
@@ -34,6 +36,7 @@ class Life:
         self.left = left
         self.victim = victim
         self.done = 0
+        self.paused = False
 
     def step(self):
         if self.done == self.left:
@@ -46,10 +49,17 @@ class Life:
         if event in _EVENTS:
             self.step()
 
+    def pause(self, seconds, sleep=time.sleep):
+        self.paused = True
+        sleep(seconds)
+
 
 def _watched(life):
     class Mortal(Hypervisor):
         def call(self, method, *arguments):
+            if life.paused:
+                life.paused = False
+                return super().call(method, *arguments)
             life.step()
             answer = super().call(method, *arguments)
             life.step()
@@ -63,6 +73,7 @@ def _live(uri, is_remote, registry, controller, declared, life, answers):
     if is_remote:
         type(connection).is_remote = True
     sys.addaudithook(life.watch)
+    time.sleep = life.pause
     try:
         Engine(connection, Registry(registry), Executor(), controller=controller).reconcile(resources)
     except Failure as failure:

@@ -17,12 +17,16 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _pool_kind, _snapshot_record, _volume_files, _volume_transfer
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base_volume import base_now, wanted_base
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._ownership import record_facts
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._patience import asked_again
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._refresh import refresh
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._volume_filling import fill
 
 DEFAULT_FORMAT = "qcow2"
 # A fresh qcow2 volume allocates 200 KB; what holds more may hold somebody's data.
 EMPTY = 1 << 20
+# For a LUKS header qemu-img measures how fast this CPU hashes, and gives up where the thread's clock did not tick meanwhile: on fast
+# machines that is one time in four (https://gitlab.com/qemu-project/qemu/-/blob/master/crypto/pbkdf.c). libvirt removes its file then.
+_MEASURING_SECONDS = 10
 
 
 def declared_base(volume):
@@ -163,7 +167,7 @@ def _create(volume, scene, pool):
     facts = dict(declared_base(volume), name=volume.name, pool=volume.pool, **record_facts(volume, scene))
     scene.registry.put(volume.kind, key, INTENDED, **facts)
     try:
-        made = create_in(pool, text, creation_flags(volume))
+        made = asked_again(lambda: create_in(pool, text, creation_flags(volume)), _MEASURING_SECONDS if volume.declared.get("encryption") else 0)
     except HypervisorError as error:
         # libvirt cleaned up. A record left behind could one day take somebody else's volume for a leftover.
         scene.registry.forget(volume.kind, key)
