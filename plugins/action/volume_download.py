@@ -25,7 +25,7 @@ class ActionModule(TellingAction):
         dest = os.path.normpath(str(self._task.args.get("dest", "")))
         file = _seen(dest)
         foreseen = self.foreseen(task_vars, file=file)
-        if self._task.check_mode or foreseen.get("failed") or not foreseen.get("changed"):
+        if self.is_over(foreseen) or not foreseen.get("changed"):
             return foreseen
         there = self.path_there("download")
         result = self.told(task_vars, file=dict(file, left_at=there))

@@ -12,9 +12,7 @@ import ipaddress
 import re
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._field import (
-    FIXED, KNOWN_AFTER_APPLY, LIVE, REPLUG, RESTART, Field,
-)
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._field import FIXED, KNOWN_AFTER_APPLY, LIVE, REPLUG, RESTART, Field
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._field_error import FieldError
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._sizes import UNITS, describe_size, size_in_bytes, unit_in_bytes
 
@@ -42,6 +40,13 @@ class Text(Field):
         if not self._storable.fullmatch(value):
             raise FieldError("%r holds control characters, which libvirt cannot store" % value)
         return value
+
+
+class AbsolutePath(Text):
+    """The path of a file, a directory or a socket of the host."""
+
+    def __init__(self, path=None, **options):
+        super().__init__(path, pattern="/.+", meaning="an absolute path", **options)
 
 
 class Name(Text):

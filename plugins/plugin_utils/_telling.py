@@ -34,6 +34,10 @@ class TellingAction(NormalAction):
         finally:
             self._task.check_mode = asked
 
+    def is_over(self, foreseen):
+        """Whether the plan is all that is to be said."""
+        return self._task.check_mode or foreseen.get("failed", False)
+
     def path_there(self, name):
         """A path in the task's temporary directory on the host."""
         shell = self._connection._shell

@@ -43,8 +43,7 @@ class UploadingAction(TellingAction):
         told = {name: {"identity": _identity(path)} for name, path in files.items()}
         foreseen = self._plan(task_vars, files, told)
         wanted = foreseen.pop("uploads", [])
-        done = not foreseen.get("changed") and not self.waits
-        if self._task.check_mode or foreseen.get("failed") or done:
+        if self.is_over(foreseen) or not (foreseen.get("changed") or self.waits):
             return foreseen
         for number, name in enumerate(wanted):
             told[name].update(self._bring(files[name], self.path_there("upload-%d" % number)))

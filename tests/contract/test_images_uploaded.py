@@ -7,8 +7,8 @@ import pathlib
 
 import pytest
 from image_host import Host, diff, sha256
+from telling import Plugin
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils import _parcel
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._uploads import DIGEST_WANTED
 
@@ -18,30 +18,9 @@ def host(daemon, daemon_uri, tmp_path):
     return Host(daemon_uri, tmp_path)
 
 
-class Plugin:
-    """What it tells of a file, as much as it is asked for."""
-
-    def __init__(self, host, path):
-        self.host = host
-        self.path = pathlib.Path(path)
-
-    def tell(self, **more):
-        found = self.path.stat()
-        self.host.controller["uploads"] = {"a.img": dict({"identity": ["controller", found.st_size, found.st_mtime_ns]}, **more)}
-
-    def tell_digest(self):
-        self.tell(sha256=_parcel.sha256_of(self.path))
-
-    def bring(self):
-        parcel = self.path.parent / "parcel"
-        parcel.unlink(missing_ok=True)
-        packed = _parcel.pack(self.path, parcel)
-        self.tell(sha256=_parcel.sha256_of(self.path), path=str(parcel if packed else self.path), packed=packed)
-
-
 def test_a_file_of_the_controller(host):
     path = host.source()
-    plugin = Plugin(host, path)
+    plugin = Plugin(host, path, "a.img")
     plugin.tell()
     with pytest.raises(Failure) as error:
         host.image(check_mode=True, upload="a.img")
@@ -79,7 +58,7 @@ def test_one_that_is_packed_damaged_or_hostile(host):
     path = pathlib.Path(host.source())
     packed = host.sources / "b.gz"
     packed.write_bytes(gzip.compress(path.read_bytes()))
-    plugin = Plugin(host, packed)
+    plugin = Plugin(host, packed, "a.img")
     plugin.bring()
     assert host.image(upload="a.img")[1]["sha256"] == sha256(path)
     host.image(state="absent")
@@ -87,6 +66,6 @@ def test_one_that_is_packed_damaged_or_hostile(host):
     assert host.refused(upload="a.img") == "checksum_mismatch"
     page = host.sources / "page"
     page.write_text("<!DOCTYPE html><html></html>", "utf-8")
-    Plugin(host, page).bring()
+    Plugin(host, page, "a.img").bring()
     assert host.refused(upload="a.img") == "not_an_image"
     assert host.refused(upload="a.img", source="/a") == "invalid_option"

@@ -7,40 +7,24 @@ import os
 
 import pytest
 from storage import Host
+from telling import Plugin
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils import _parcel
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volume import Volume
 
 MIB = 1 << 20
 
 
-class Controller:
-    """A file there, and what the plugin tells of it."""
+class Controller(Plugin):
+    """A file there, and what is told of it."""
 
     def __init__(self, host, folder):
-        self.host = host
-        self.folder = folder
-        self.file = folder / "disk.raw"
+        super().__init__(host, folder / "disk.raw", "disk.raw")
         self.write(b"first")
 
     def write(self, begin):
         self.file.write_bytes(begin.ljust(4096, b"."))
         os.truncate(self.file, 16 * MIB)
-
-    def tell(self, **more):
-        found = self.file.stat()
-        self.host.controller["uploads"] = {"disk.raw": dict({"identity": ["controller", found.st_size, found.st_mtime_ns]}, **more)}
-
-    def tell_digest(self):
-        self.tell(sha256=_parcel.sha256_of(self.file))
-
-    def bring(self):
-        parcel = self.folder / "parcel"
-        parcel.unlink(missing_ok=True)
-        packed = _parcel.pack(self.file, parcel)
-        self.tell(sha256=_parcel.sha256_of(self.file), path=str(parcel if packed else self.file), packed=packed)
-        return parcel
 
 
 @pytest.fixture

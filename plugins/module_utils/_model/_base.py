@@ -41,6 +41,8 @@ class Model:
     tag = None
     # What tells items of a list apart, the first that an item has; several fields together where one does not tell.
     keys = ("name",)
+    # Attributes that libvirt demands, or that tell what an element is: as here where nothing else is said.
+    implied = {}
 
     @classmethod
     @functools.cache
@@ -177,6 +179,9 @@ class Model:
                 continue
             if declared[name] is not None or not field.is_content(element):
                 field.write(element, declared[name])
+        for attribute, usual in cls.implied.items():
+            if attribute not in element.attrib:
+                element.set(attribute, usual)
         return element
 
     @classmethod

@@ -3,7 +3,7 @@
 """How much of the host's disks a VM gets, in all and of each, https://libvirt.org/formatdomain.html#block-i-o-tuning"""
 from __future__ import annotations
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import LIVE, Int, Nodes, Quantity, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import LIVE, AbsolutePath, Int, Nodes, Quantity
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 
 
@@ -14,7 +14,7 @@ def _weight():
 class BlockDevice(Model):
     tag = "device"
     keys = ("path",)
-    path = Text("path", pattern="/.+", meaning="an absolute path", required=True)
+    path = AbsolutePath("path", required=True)
     weight = _weight()
     read_bytes_sec = Quantity("read_bytes_sec", unit="B", change=LIVE, unset=0)
     write_bytes_sec = Quantity("write_bytes_sec", unit="B", change=LIVE, unset=0)

@@ -4,11 +4,10 @@
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, FieldError, Int, Nodes, Switch, Text, Words
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import AbsolutePath, Enum, FieldError, Int, Nodes, Switch, Text, Words
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.composite import Composite
 
-_FILE = {"pattern": "/.+", "meaning": "an absolute path"}
 _DISKS_FIRST = ["hd"]
 
 
@@ -43,7 +42,7 @@ class AcpiTable(Composite):
     tag = "table"
     keys = ("type", "path")
     type = Enum("@type", choices=["slic", "raw", "rawset", "msdm"], newer={"raw": "11.2", "rawset": "11.2", "msdm": "11.2"}, required=True)
-    path = Text(".", required=True, generated=True, **_FILE)
+    path = AbsolutePath(".", required=True, generated=True)
 
 
 class Boot(Model):
@@ -54,12 +53,12 @@ class Boot(Model):
     menu_timeout = Int("os/bootmenu/@timeout", minimum=0, maximum=65535)
     messages = Switch("os/bios/@useserial")
     reboot_timeout = Int("os/bios/@rebootTimeout", minimum=-1, maximum=65535)
-    kernel = Text("os/kernel", **_FILE)
-    initrd = Text("os/initrd", **_FILE)
+    kernel = AbsolutePath("os/kernel")
+    initrd = AbsolutePath("os/initrd")
     cmdline = Text("os/cmdline")
-    shim = Text("os/shim", since="11.2", **_FILE)
-    dtb = Text("os/dtb", **_FILE)
-    bootloader = Text("bootloader", **_FILE)
+    shim = AbsolutePath("os/shim", since="11.2")
+    dtb = AbsolutePath("os/dtb")
+    bootloader = AbsolutePath("bootloader")
     bootloader_args = Text("bootloader_args")
     acpi_tables = Nodes(AcpiTable, "os/acpi/table")
 

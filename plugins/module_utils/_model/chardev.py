@@ -4,12 +4,11 @@
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, FieldError, Int, Node, Nodes, Switch, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import AbsolutePath, Enum, FieldError, Int, Node, Nodes, Switch, Text
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device_seclabel import DeviceLabel
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.virtio_driver import ON_OFF
 
-FILE = {"pattern": "/.+", "meaning": "an absolute path"}
 HOST = {"pattern": r"[A-Za-z0-9.:_%-]+", "meaning": "a host's name or address"}
 KINDS = ["pty", "tcp", "udp", "unix", "file", "pipe", "dev", "null", "stdio", "vc", "spicevmc", "spiceport", "qemu-vdagent", "dbus", "nmdm"]
 _NEEDED = {"file": ["path"], "pipe": ["path"], "dev": ["path"], "tcp": ["host", "port"], "udp": ["port"],
@@ -60,35 +59,25 @@ class _Mode(Enum):
             super().write(element, value)
 
 
-def _leave(element):
-    """An end of UDP of which nothing is said any more goes."""
-    for source in element.findall("source[@mode='bind']"):
-        if set(source.attrib) == {"mode"} and not len(source):
-            _path.remove(source)
-
-
-class _BackPort(Int):
-    """UDP's own end."""
-
-    reads_path_only = True
+class _Back:
+    """UDP's own end: it goes when nothing is said of it any more."""
 
     def read(self, element):
         return super().read(element) if element.get("type") == "udp" else None
 
     def write(self, element, value):
         super().write(element, value)
-        _leave(element)
+        for source in element.findall("source[@mode='bind']"):
+            if set(source.attrib) == {"mode"} and not len(source):
+                _path.remove(source)
 
 
-class _BackHost(Text):
+class _BackPort(_Back, Int):
     reads_path_only = True
 
-    def read(self, element):
-        return super().read(element) if element.get("type") == "udp" else None
 
-    def write(self, element, value):
-        super().write(element, value)
-        _leave(element)
+class _BackHost(_Back, Text):
+    reads_path_only = True
 
 
 class Reconnect(Model):
@@ -107,7 +96,7 @@ class Chardev(Model):
 
     keys = ()
     type = Enum("@type", choices=KINDS)
-    path = Text("source/@path", generated=True, **FILE)
+    path = AbsolutePath("source/@path", generated=True)
     host = _Host("source/@host", **HOST)
     port = _Port("source/@service", minimum=1, maximum=65535)
     mode = _Mode("source/@mode", choices=["bind", "connect"])
@@ -118,12 +107,12 @@ class Chardev(Model):
     reconnect = Node(Reconnect, "source/reconnect")
     append = Switch("source/@append", words=ON_OFF)
     channel = Text("source/@channel", pattern="[A-Za-z0-9_.-]+", meaning="a channel's name, such as org.qemu.console.serial.0")
-    master = Text("source/@master", **FILE)
-    slave = Text("source/@slave", **FILE)
+    master = AbsolutePath("source/@master")
+    slave = AbsolutePath("source/@slave")
     clipboard = Switch("source/clipboard/@copypaste")
     mouse = Enum("source/mouse/@mode", choices=["server", "client"])
     seclabels = Nodes(DeviceLabel, "source/seclabel")
-    log = Text("log/@file", **FILE)
+    log = AbsolutePath("log/@file")
     log_append = Switch("log/@append", words=ON_OFF, generated=True)
 
     @classmethod

@@ -6,10 +6,9 @@ from __future__ import annotations
 import re
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Field, FieldError, Text, Texts
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import AbsolutePath, Field, FieldError, Text, Texts
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 
-_FILE = {"pattern": "/.+", "meaning": "an absolute path"}
 _ACCOUNT = {"pattern": r"\+?[A-Za-z0-9_.-]+", "meaning": "a name, or a number after a plus sign"}
 
 
@@ -51,9 +50,9 @@ class Variables(Field):
 class Init(Model):
     tag = "os"
     keys = ()
-    path = Text("os/init", required=True, generated=True, **_FILE)
+    path = AbsolutePath("os/init", required=True, generated=True)
     args = Arguments("os/initarg")
     env = Variables("os/initenv")
-    dir = Text("os/initdir", **_FILE)
+    dir = AbsolutePath("os/initdir")
     user = Text("os/inituser", **_ACCOUNT)
     group = Text("os/initgroup", **_ACCOUNT)

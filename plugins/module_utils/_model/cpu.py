@@ -26,20 +26,12 @@ class Topology(Model):
 
     tag = "topology"
     keys = ()
+    implied = {"sockets": "1", "cores": "1", "threads": "1"}
     sockets = Int("@sockets", minimum=1, unset=1)
     dies = Int("@dies", minimum=1, unset=1)
     clusters = Int("@clusters", minimum=1, unset=1, since="10.1")
     cores = Int("@cores", minimum=1, unset=1)
     threads = Int("@threads", minimum=1, unset=1)
-
-    @classmethod
-    def write(cls, element, declared):
-        super().write(element, declared)
-        # libvirt wants these three always.
-        for part in ("sockets", "cores", "threads"):
-            if element.get(part) is None:
-                element.set(part, "1")
-        return element
 
     @classmethod
     def count(cls, values):

@@ -3,11 +3,9 @@
 """What can be said of a disk's data and its make, https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms"""
 from __future__ import annotations
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, FieldError, Int, Quantity, Switch, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import AbsolutePath, Enum, FieldError, Int, Quantity, Switch, Text
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network_source import NetworkNode, NetworkSource, SecretName
-
-_FILE = {"pattern": "/.+", "meaning": "an absolute path"}
 
 
 class DiskEncryption(Model):
@@ -49,7 +47,7 @@ class Reservations(Model):
     tag = "reservations"
     keys = ()
     managed = Switch("@managed", required=True)
-    path = Text("source/@path", generated=True, **_FILE)
+    path = AbsolutePath("source/@path", generated=True)
 
     @classmethod
     def check(cls, declared):
@@ -72,7 +70,7 @@ class DataStore(Model):
     tag = "dataStore"
     keys = ()
     format = Enum("format/@type", choices=["raw"], required=True)
-    file = Text("source/@file", **_FILE)
+    file = AbsolutePath("source/@file")
     block = Text("source/@dev", pattern="/dev/.+", meaning="the path of a block device below /dev")
     network = NetworkNode(NetworkSource, "source")
 

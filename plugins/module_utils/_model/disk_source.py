@@ -7,12 +7,10 @@ https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms (source)
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, Int, Name, Node, Switch, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import AbsolutePath, Enum, Int, Name, Node, Switch, Text
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pci_place import PciPlace
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.reconnect import Reconnect
-
-_FILE = {"pattern": "/.+", "meaning": "an absolute path"}
 
 
 def _become(element, kind):
@@ -75,7 +73,7 @@ class VhostUserDisk(Model):
     """The socket of a process that serves the disk."""
 
     keys = ()
-    path = Text("@path", required=True, **_FILE)
+    path = AbsolutePath("@path", required=True)
     reconnect = Node(Reconnect, "reconnect")
 
     @classmethod

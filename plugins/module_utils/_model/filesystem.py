@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, Field, FieldError, Int, Node, Presence, Size, Switch, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
+    AbsolutePath, Enum, Field, FieldError, Int, Node, Presence, Size, Switch, Text,
+)
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.chardev import FILE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device import Device
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.id_map import IdMap
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.virtio_driver import ON_OFF, VirtioDriver
@@ -41,7 +42,7 @@ class Virtiofsd(Model):
     """The server of a virtiofs."""
 
     keys = ()
-    path = Text("@path", **FILE)
+    path = AbsolutePath("@path")
     xattr = Switch("@xattr", words=ON_OFF)
     cache = Enum("cache/@mode", choices=["none", "always"])
     sandbox = Enum("sandbox/@mode", choices=["namespace", "chroot"])
@@ -64,7 +65,7 @@ class Filesystem(Device):
     type = Enum("@type", choices=["mount", "template", "file", "block", "ram", "bind"], unset="mount")
     driver = Node(FilesystemDriver, "driver")
     source = FileSource("source")
-    socket = Text("source/@socket", **FILE)
+    socket = AbsolutePath("source/@socket")
     target = Text("target/@dir", pattern="[^ ]+", meaning="a tag, or a path in a container")
     access_mode = Enum("@accessmode", choices=["passthrough", "mapped", "squash"], unset="passthrough")
     model = Enum("@model", choices=["virtio", "virtio-transitional", "virtio-non-transitional"])

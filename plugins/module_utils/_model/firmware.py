@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, FieldError, Node, Switch, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import AbsolutePath, Enum, FieldError, Node, Switch
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network_source import NetworkNode, NetworkSource
 
@@ -64,7 +64,7 @@ class SecureBoot(Switch):
 class Loader(Model):
     tag = "loader"
     keys = ()
-    path = Text(".", pattern="/.+", meaning="an absolute path", generated=True)
+    path = AbsolutePath(".", generated=True)
     type = Enum("@type", choices=["rom", "pflash"], generated=True)
     read_only = Switch("@readonly", generated=True)
     secure = Switch("@secure", generated=True)
@@ -75,8 +75,8 @@ class Loader(Model):
 class Nvram(Model):
     tag = "nvram"
     keys = ()
-    path = Text(".", pattern="/.+", meaning="an absolute path", generated=True)
-    template = Text("@template", pattern="/.+", meaning="an absolute path", generated=True)
+    path = AbsolutePath(".", generated=True)
+    template = AbsolutePath("@template", generated=True)
     format = Enum("@format", choices=["raw", "qcow2"], since="9.2", generated=True)
     template_format = Enum("@templateFormat", choices=["raw", "qcow2"], since="10.10", generated=True)
     network = NetworkNode(NetworkSource, "source", since="8.5")

@@ -4,9 +4,8 @@
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import LIVE, Enum, FieldError, Int, Node, Nodes, Switch, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import LIVE, AbsolutePath, Enum, FieldError, Int, Node, Nodes, Switch, Text
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.chardev import FILE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.virtio_driver import ON_OFF
 
 _AUTOMATIC = -1
@@ -65,11 +64,11 @@ class ListenNetwork(Text):
                 _path.remove(listen)
 
 
-class Socket(Text):
+class Socket(AbsolutePath):
     """The path of the UNIX socket; libvirt makes one up."""
 
     def __init__(self, **options):
-        super().__init__("listen[@type='socket']/@socket", generated=True, **dict(FILE, **options))
+        super().__init__("listen[@type='socket']/@socket", generated=True, **options)
 
     def write(self, element, value):
         super().write(element, value)
@@ -110,7 +109,7 @@ class SpiceChannel(Model):
 class Gl(Model):
     keys = ()
     enable = Switch("@enable", generated=True)
-    render_node = Text("@rendernode", generated=True, **FILE)
+    render_node = AbsolutePath("@rendernode", generated=True)
 
 
 class Spice(Model):
@@ -161,7 +160,7 @@ class Graphics(Model):
     spice = Node(Spice)
     gl = Node(Gl, "gl", generated=True)
     display = Text("@display", pattern="[^ ]+", meaning="an X11 display, such as :0.1")
-    xauth = Text("@xauth", **FILE)
+    xauth = AbsolutePath("@xauth")
     full_screen = Switch("@fullscreen")
     p2p = Switch("@p2p")
     address = Text("@address", pattern="[^ ]+", meaning="an address of D-Bus, such as unix:path=/run/bus")

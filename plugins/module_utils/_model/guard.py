@@ -3,9 +3,8 @@
 """What watches over a guest and remembers its end: https://libvirt.org/formatdomain.html#watchdog-devices, #panic-device, #pstore"""
 from __future__ import annotations
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import RESTART, Enum, Size, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import RESTART, AbsolutePath, Enum, Size
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.chardev import FILE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device import Device, has_pci_slots
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device_address import device_address
 
@@ -45,6 +44,6 @@ class Pstore(Model):
     tag = "pstore"
     keys = ()
     backend = Enum("@backend", choices=["acpi-erst"], required=True)
-    path = Text("path", required=True, **FILE)
+    path = AbsolutePath("path", required=True)
     size = Size("size", unit="KiB", required=True)
     device_address = device_address(RESTART)

@@ -3,9 +3,10 @@
 """Devices of the host that the guest gets, https://libvirt.org/formatdomain.html#host-device-assignment"""
 from __future__ import annotations
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import RESTART, Enum, FieldError, Int, Node, Nodes, Presence, Switch, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
+    RESTART, AbsolutePath, Enum, FieldError, Int, Node, Nodes, Presence, Switch, Text,
+)
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.chardev import FILE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device import Device
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device_address import acpi_index
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network_source import Auth, Host
@@ -69,8 +70,8 @@ class HostSource(Model):
     auth = Node(Auth, "auth")
     initiator = Text("initiator/iqn/@name", pattern="iqn[.].+", meaning="an initiator's name, such as iqn.2020-07.com.example:test")
     wwpn = Text("@wwpn", pattern="naa[.][0-9a-f]{16}", meaning="a world wide name, such as naa.5123456789abcde0")
-    block = Text("block", **FILE)
-    char = Text("char", **FILE)
+    block = AbsolutePath("block")
+    char = AbsolutePath("char")
     interface = Text("interface", pattern="[^/ ]{1,15}", meaning="the name of a network device of the host")
     startup_policy = Enum("@startupPolicy", choices=["mandatory", "requisite", "optional"])
     guest_reset = Enum("@guestReset", choices=["off", "uninitialized", "on"])

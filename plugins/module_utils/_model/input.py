@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, FieldError, Node, Switch, Text
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.chardev import FILE
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import AbsolutePath, Enum, FieldError, Node, Switch
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device import Device
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.virtio_driver import ON_OFF, VirtioDriver
 
 
-class Event(Text):
+class Event(AbsolutePath):
     """An input device of the host: the attribute that fits the type."""
 
     reads_path_only = True
@@ -37,7 +36,7 @@ class Input(Device):
     type = Enum("@type", choices=["mouse", "keyboard", "tablet", "passthrough", "evdev"], required=True)
     bus = Enum("@bus", choices=["ps2", "usb", "virtio", "xen", "parallels"], generated=True)
     model = Enum("@model", choices=["virtio", "virtio-transitional", "virtio-non-transitional"])
-    source = Event("source", **FILE)
+    source = Event("source")
     grab = Enum("source/@grab", choices=["all"])
     grab_toggle = Enum("source/@grabToggle", choices=["ctrl-ctrl", "alt-alt", "shift-shift", "meta-meta", "scrolllock", "ctrl-scrolllock"])
     repeat = Switch("source/@repeat", words=ON_OFF)

@@ -7,7 +7,7 @@ import hashlib
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
-    LIVE, REPLUG, Address, Enum, FieldError, Flag, Int, Mac, Name, Node, Nodes, Switch, Text,
+    LIVE, REPLUG, AbsolutePath, Address, Enum, FieldError, Flag, Int, Mac, Name, Node, Nodes, Switch, Text,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.alias import Alias, is_nameless, without_name
@@ -23,7 +23,6 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.port_forw
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.rom import Rom
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.virtualport import VirtualPort
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.vlan import Vlan
-
 
 # In place of an address: any that the network's pool has left.
 FROM_POOL = "pool"
@@ -146,8 +145,8 @@ class Interface(Model):
     trust_guest_rx_filters = Switch("@trustGuestRxFilters", change=LIVE)
     coalesce = Node(Coalesce, "coalesce", change=LIVE)
     target = Node(HostDevice, "target", change=REPLUG, generated=True)
-    script = Text("script/@path", pattern="/.+", meaning="an absolute path", change=REPLUG)
-    downscript = Text("downscript/@path", pattern="/.+", meaning="an absolute path", change=REPLUG)
+    script = AbsolutePath("script/@path", change=REPLUG)
+    downscript = AbsolutePath("downscript/@path", change=REPLUG)
     sndbuf = Int("tune/sndbuf", minimum=0, change=REPLUG)
     teaming = Node(Teaming, "teaming", change=REPLUG)
     backend_domain = Text("backenddomain/@name", change=REPLUG)

@@ -7,7 +7,7 @@ https://libvirt.org/formatdomain.html#network-interfaces
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Address, Enum, FieldError, Int, Node, Nodes, Switch, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import AbsolutePath, Address, Enum, FieldError, Int, Node, Nodes, Switch, Text
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface_ip import InterfaceIp, InterfaceRoute
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pci_place import PciPlace
@@ -61,7 +61,7 @@ class VhostUser(Model):
     """A socket that a switch in another process serves, or connects to. passt has one that libvirt makes."""
 
     keys = ()
-    path = Text("@path", pattern="/.+", meaning="an absolute path")
+    path = AbsolutePath("@path")
     mode = Enum("@mode", choices=["client", "server"])
     reconnect = Node(Reconnect, "reconnect")
 
@@ -134,9 +134,9 @@ class Backend(Model):
 
     keys = ()
     type = Enum("@type", choices=["default", "passt"], unset="default", since="9.0")
-    log_file = Text("@logFile", pattern="/.+", meaning="an absolute path", since="9.0")
-    tap = Text("@tap", pattern="/.+", meaning="an absolute path")
-    vhost = Text("@vhost", pattern="/.+", meaning="an absolute path")
+    log_file = AbsolutePath("@logFile", since="9.0")
+    tap = AbsolutePath("@tap")
+    vhost = AbsolutePath("@vhost")
 
 
 class HostDevice(Model):

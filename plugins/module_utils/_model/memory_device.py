@@ -3,10 +3,11 @@
 """Memory beside what the machine starts with, https://libvirt.org/formatdomain.html#memory-devices"""
 from __future__ import annotations
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import LIVE, Enum, Field, FieldError, Int, Node, Presence, Size, Switch, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
+    LIVE, AbsolutePath, Enum, Field, FieldError, Int, Node, Presence, Size, Switch, Text,
+)
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.capacity import MaximumMemory, Memory
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.chardev import FILE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device import Device, Devices
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.virtualport import Uuid
 
@@ -31,7 +32,7 @@ class MemorySource(Model):
     """What of the host it is made of."""
 
     keys = ()
-    path = Text("path", **FILE)
+    path = AbsolutePath("path")
     page_size = Size("pagesize", unit="KiB")
     nodes = Text("nodemask", **_NODES)
     align_size = Size("alignsize", unit="KiB")

@@ -7,7 +7,7 @@ import re
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
-    Enum, Field, FieldError, Int, Node, Nodes, Quantity, Switch, Text,
+    AbsolutePath, Enum, Field, FieldError, Int, Node, Nodes, Quantity, Switch, Text,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 
@@ -104,8 +104,8 @@ class Identity(Model):
     group = Text("@group", pattern="[+]?[A-Za-z0-9_.-]+", meaning="a group's name, or + and a number")
     username = Text("@username", pattern="[^ ]+", meaning="a user's name")
     # The path of a file, not the key itself.
-    keyfile = Text("@keyfile", pattern="/.+", meaning="an absolute path", no_log=False)
-    agent_socket = Text("@agentsock", pattern="/.+", meaning="an absolute path")
+    keyfile = AbsolutePath("@keyfile", no_log=False)
+    agent_socket = AbsolutePath("@agentsock")
 
 
 class NetworkSource(Model):
@@ -125,9 +125,9 @@ class NetworkSource(Model):
     reconnect_delay = Int("reconnect/@delay", minimum=1, since="9.1")
     initiator = Text("initiator/iqn/@name", pattern="iqn[.].+", meaning="an IQN")
     snapshot = Text("snapshot/@name", pattern="[^/ ]+", meaning="a snapshot's name")
-    config = Text("config/@file", pattern="/.+", meaning="an absolute path")
+    config = AbsolutePath("config/@file")
     identity = Node(Identity, "identity")
-    known_hosts = Text("knownHosts/@path", pattern="/.+", meaning="an absolute path", since="10.0")
+    known_hosts = AbsolutePath("knownHosts/@path", since="10.0")
 
     @classmethod
     def check(cls, declared):

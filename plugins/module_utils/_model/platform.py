@@ -68,15 +68,9 @@ class Vsock(Model):
 
 class Crypto(Device):
     tag = "crypto"
+    implied = {"model": "virtio", "type": "qemu"}
     traits = ("model",)
     model = Enum("@model", choices=["virtio"], unset="virtio")
     backend = Enum("backend/@model", choices=["builtin", "lkcf"], required=True)
     queues = Int("backend/@queues", minimum=1)
     driver = Node(VirtioDriver, "driver")
-
-    @classmethod
-    def write(cls, element, declared):
-        for attribute, usual in (("model", "virtio"), ("type", "qemu")):
-            if element.get(attribute) is None:
-                element.set(attribute, usual)
-        return super().write(element, declared)

@@ -90,6 +90,7 @@ class Console(Device, Chardev):
 
 class ChannelTarget(Model):
     keys = ()
+    implied = {"type": "virtio"}
     type = Enum("@type", choices=["virtio", "guestfwd", "xen"], unset="virtio")
     name = Text("@name", pattern="[^ /]+", meaning="a channel's name, such as org.example.port.0")
     address = Address("@address")
@@ -104,16 +105,10 @@ class ChannelTarget(Model):
         if declared.get("name") == AGENT:
             raise FieldError("the guest agent's channel has an option of its own: guest_agent", ("name",))
 
-    @classmethod
-    def write(cls, element, declared):
-        super().write(element, declared)
-        if element.get("type") is None:
-            element.set("type", "virtio")
-        return element
-
 
 class Channel(Device, Chardev):
     tag = "channel"
+    implied = {"type": "unix"}
     traits = ("target.type", "target.name", "target.address", "target.port")
     hot = replugs = True
     type = Enum("@type", choices=KINDS, unset="unix")
@@ -122,13 +117,6 @@ class Channel(Device, Chardev):
     @classmethod
     def counts(cls, element):
         return _path.get(element, "target/@name") != AGENT
-
-    @classmethod
-    def write(cls, element, declared):
-        super().write(element, declared)
-        if element.get("type") is None:
-            element.set("type", "unix")
-        return element
 
 
 class GuestAgent(Field):

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import RESTART, Enum, FieldError, Int, Node, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import RESTART, AbsolutePath, Enum, FieldError, Int, Node
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.chardev import FILE, Chardev
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.chardev import Chardev
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device import Device
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device_address import device_address
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.virtio_driver import VirtioDriver
@@ -24,9 +24,10 @@ class Egd(Node):
 
 
 class RngOptions(Model):
+    implied = {"model": "virtio"}
     model = Enum("@model", choices=VIRTIO, generated=True, unset="virtio")
     backend = Enum("backend/@model", choices=["random", "builtin", "egd"])
-    source = Text("backend", generated=True, **FILE)
+    source = AbsolutePath("backend", generated=True)
     egd = Egd(Chardev, "backend")
     rate_bytes = Int("rate/@bytes", minimum=1)
     rate_period = Int("rate/@period", minimum=1, generated=True)
@@ -52,10 +53,7 @@ class RngOptions(Model):
             _path.drop(element, "backend")
         if "rate_bytes" in declared and declared["rate_bytes"] is None:
             _path.drop(element, "rate")
-        super().write(element, declared)
-        if element.get("model") is None:
-            element.set("model", "virtio")
-        return element
+        return super().write(element, declared)
 
 
 class Rng(RngOptions):

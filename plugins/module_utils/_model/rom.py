@@ -3,7 +3,7 @@
 """The boot ROM of a PCI device, https://libvirt.org/formatdomain.html#interface-rom-bios-configuration"""
 from __future__ import annotations
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FieldError, Switch, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import AbsolutePath, FieldError, Switch
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 
 
@@ -12,7 +12,7 @@ class Rom(Model):
     keys = ()
     enabled = Switch("@enabled", unset=True)
     bar_ = Switch("@bar", words=("on", "off"))
-    file = Text("@file", pattern="/.+", meaning="an absolute path")
+    file = AbsolutePath("@file")
 
     @classmethod
     def check(cls, declared):

@@ -7,8 +7,7 @@ https://libvirt.org/formatdomain.html#shared-memory-device, #device-leases
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import RESTART, Enum, FieldError, Int, Size, Switch, Text
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.chardev import FILE
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import RESTART, AbsolutePath, Enum, FieldError, Int, Size, Switch, Text
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device import Part, has_pci_slots
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device_address import device_address
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.virtio_driver import ON_OFF
@@ -24,7 +23,7 @@ class Shmem(Part):
     model = Enum("model/@type", choices=["ivshmem-plain", "ivshmem-doorbell"], generated=True)
     role = Enum("@role", choices=["master", "peer"])
     size = Size("size", unit="KiB", generated=True)
-    server = Text("server/@path", generated=True, **FILE)
+    server = AbsolutePath("server/@path", generated=True)
     vectors = Int("msi/@vectors", minimum=1)
     ioeventfd = Switch("msi/@ioeventfd", words=ON_OFF)
     device_address = device_address(RESTART)
@@ -54,5 +53,5 @@ class Lease(Part):
     # The name of the lease.
     key = Text("key", required=True, no_log=False, **_NAME)
     lockspace = Text("lockspace", pattern="[^ ]+", meaning="a lockspace's name")
-    path = Text("target/@path", required=True, **FILE)
+    path = AbsolutePath("target/@path", required=True)
     offset = Int("target/@offset", minimum=0)

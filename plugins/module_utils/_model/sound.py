@@ -3,9 +3,8 @@
 """Sound cards, and where the host plays them, https://libvirt.org/formatdomain.html#sound-devices"""
 from __future__ import annotations
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, Int, Node, Switch, Text, Texts
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import AbsolutePath, Enum, Int, Node, Switch, Text, Texts
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.chardev import FILE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device import Device, Part
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.virtio_driver import VirtioDriver
 
@@ -62,7 +61,7 @@ class Audio(Part):
     timer_period = Int("@timerPeriod", minimum=1)
     driver = Enum("@driver", choices=["esd", "alsa", "arts", "pulseaudio"])
     path = Text("@path", pattern="[^ ].*", meaning="a file's name")
-    runtime_dir = Text("@runtimeDir", **FILE)
+    runtime_dir = AbsolutePath("@runtimeDir")
     server_name = Text("@serverName", **_WORD)
     try_mmap = Switch("@tryMMap")
     exclusive = Switch("@exclusive")

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FieldError, Node, Nodes, Text, Texts
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import AbsolutePath, FieldError, Node, Nodes, Text, Texts
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.composite import Composite
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ignition import NAME as IGNITION
@@ -96,7 +96,7 @@ class FwCfg(Model):
                 required=True)
     # libvirt hands it to QEMU as it is, who takes a comma for the end of it.
     value = Text(".", pattern="[^,]+", meaning="text without a comma; put that into a file", generated=True)
-    file = Text("@file", pattern="/.+", meaning="an absolute path")
+    file = AbsolutePath("@file")
 
     @classmethod
     def counts(cls, element):

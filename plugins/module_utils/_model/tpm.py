@@ -4,9 +4,8 @@
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import RESTART, Enum, Field, FieldError, Int, Node, Switch, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import RESTART, AbsolutePath, Enum, Field, FieldError, Int, Node, Switch, Text
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.chardev import FILE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device_address import device_address
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.virtualport import Uuid
 
@@ -50,7 +49,7 @@ class State(Model):
 
     keys = ()
     type = Enum("@type", choices=["dir", "file", "unix"], required=True)
-    path = Text("@path", required=True, **FILE)
+    path = AbsolutePath("@path", required=True)
     mode = Enum("@mode", choices=["connect"])
 
     @classmethod
@@ -66,7 +65,7 @@ class Tpm(Model):
     model = Enum("@model", choices=["tpm-tis", "tpm-crb", "tpm-spapr", "spapr-tpm-proxy"], generated=True)
     type = Enum("backend/@type", choices=["emulator", "passthrough", "external"])
     version = Enum("backend/@version", choices=["1.2", "2.0"], generated=True)
-    device = Text("backend/device/@path", generated=True, **FILE)
+    device = AbsolutePath("backend/device/@path", generated=True)
     persistent_state = Switch("backend/@persistent_state")
     debug = Int("backend/@debug", minimum=0, maximum=20, since="10.1.0")
     # A name, not the secret itself.

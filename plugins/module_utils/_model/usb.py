@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, Field, FieldError, Int, Node, Switch, Text, Texts
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import AbsolutePath, Enum, Field, FieldError, Int, Node, Switch, Text, Texts
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.chardev import FILE, Chardev
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.chardev import Chardev
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device import Device
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.virtualport import Number
 
@@ -15,6 +15,7 @@ class Redirdev(Device, Chardev):
     """Devices at whoever looks at the screen."""
 
     tag = "redirdev"
+    implied = {"bus": "usb"}
     traits = ("type", "bus", "host", "port", "path", "channel")
     hot = replugs = True
     bus = Enum("@bus", choices=["usb"], unset="usb")
@@ -25,13 +26,6 @@ class Redirdev(Device, Chardev):
         super().check(declared)
         if declared.get("type") is None:
             raise FieldError("say where the devices come from: spicevmc, tcp or unix", ("type",))
-
-    @classmethod
-    def write(cls, element, declared):
-        super().write(element, declared)
-        if element.get("bus") is None:
-            element.set("bus", "usb")
-        return element
 
 
 class UsbRule(Model):
@@ -85,14 +79,9 @@ class Rules(Field):
 
 class Hub(Device):
     tag = "hub"
+    implied = {"type": "usb"}
     traits = ("type",)
     type = Enum("@type", choices=["usb"], unset="usb")
-
-    @classmethod
-    def write(cls, element, declared):
-        if element.get("type") is None:
-            element.set("type", "usb")
-        return super().write(element, declared)
 
 
 class Certificates(Texts):
@@ -109,7 +98,7 @@ class Smartcard(Device):
     traits = ("mode", "source.type")
     mode = Enum("@mode", choices=["host", "host-certificates", "passthrough"], required=True)
     certificates = Certificates("certificate")
-    database = Text("database", **FILE)
+    database = AbsolutePath("database")
     source = Node(Chardev)
 
     @classmethod

@@ -4,9 +4,8 @@
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import RESTART, Enum, Int, Node, Switch, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import RESTART, AbsolutePath, Enum, Int, Node, Switch
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.chardev import FILE
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device import Device
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device_address import acpi_index, device_address
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.first import First
@@ -57,7 +56,7 @@ class VideoCard(Model):
     blob = Switch("model/@blob", words=ON_OFF)
     accel3d = Switch("model/acceleration/@accel3d")
     accel2d = Switch("model/acceleration/@accel2d")
-    render_node = Text("model/acceleration/@rendernode", **FILE)
+    render_node = AbsolutePath("model/acceleration/@rendernode")
     resolution = Node(Resolution, "model/resolution")
     driver = Node(VideoDriver, "driver", generated=True)
     acpi_index = acpi_index(RESTART)

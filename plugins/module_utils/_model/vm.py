@@ -5,15 +5,13 @@ from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
-    FIXED, LIVE, Enum, Field, FieldError, Mac, Name, Node, Nodes, Switch, Text,
+    FIXED, LIVE, AbsolutePath, Enum, Field, FieldError, Mac, Name, Node, Nodes, Switch, Text,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.alias import Alias
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.block_tune import Blkiotune
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.boot import Boot
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.capacity import (
-    MaximumMemory, MaximumVcpus, Memory, Vcpus,
-)
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.capacity import MaximumMemory, MaximumVcpus, Memory, Vcpus
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.clock import Clock
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.container import Init
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.controller import Controller
@@ -22,9 +20,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.cpu_set i
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.cpu_tune import Cputune
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk import Disk
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.features import Features
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.firmware import (
-    Chosen, Firmware, Loader, Nvram, SecureBoot,
-)
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.firmware import Chosen, Firmware, Loader, Nvram, SecureBoot
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.id_map import IdMap
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ignition import IgnitionFile
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.interface import Interface
@@ -36,8 +32,8 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.memory_ba
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.memory_tune import Memtune
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.numa import memory_of
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.numa_tune import Numatune
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.overlay import Overlay, refuse_modelled
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ours import NAMESPACE, OURS, Environment, Labels, Protect
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.overlay import Overlay, refuse_modelled
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.perf import Perf
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.peripherals import Peripherals
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.power import Pm
@@ -155,7 +151,7 @@ class Vm(Peripherals):
     arch = Text("os/type/@arch", pattern="[a-z0-9_]+", meaning="an architecture such as x86_64", change=FIXED,
                 generated=True)
     machine = Machine("os/type/@machine", generated=True)
-    emulator = Text("devices/emulator", pattern="/.+", meaning="an absolute path", generated=True)
+    emulator = AbsolutePath("devices/emulator", generated=True)
     firmware = Firmware()
     secure_boot = SecureBoot()
     loader = Chosen(Loader, "os/loader")
