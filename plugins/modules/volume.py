@@ -94,7 +94,9 @@ options:
         choices: [luks]
         required: true
       secret:
-        description: The secret with the passphrase, of the usage C(volume), by the name of its use or by its UUID.
+        description:
+          - The secret (M(tinycloud.libvirt.secret) of type V(volume)) with the passphrase, by its name or by its UUID.
+          - It cannot be removed as long as a volume needs it that was made with it.
         type: str
         required: true
       cipher:

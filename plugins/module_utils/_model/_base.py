@@ -99,6 +99,22 @@ class Model:
         """Refuse combinations that no single field can see; raises FieldError."""
 
     @classmethod
+    def referred(cls, declared, kind):
+        """The names of resources of a kind that a declaration refers to, however deep."""
+        found = set()
+        for name, field in cls.fields().items():
+            value = declared.get(name)
+            if value is None:
+                continue
+            if isinstance(field, Node):
+                found |= field.model.referred(value, kind)
+            elif isinstance(field, Nodes):
+                found.update(*(field.model.referred(item, kind) for item in value))
+            elif field.refers == kind:
+                found.add(value)
+        return found
+
+    @classmethod
     def _key(cls, values):
         """(the names of the first key that all have a value, these values); empty where there is none."""
         for key in cls.keys:

@@ -16,7 +16,7 @@ class DiskEncryption(Model):
     format = Enum("@format", choices=["luks", "luks2", "luks-any", "qcow"], required=True)
     engine = Enum("@engine", choices=["qemu", "librbd"], generated=True)
     # A name, not the secret itself.
-    secret = SecretName("secret", required=True, no_log=False)
+    secret = SecretName("secret", required=True, refers="secret", no_log=False)
 
     @classmethod
     def check(cls, declared):

@@ -80,7 +80,7 @@ class Auth(Model):
     keys = ()
     username = Text("@username", pattern="[^ ].*", meaning="a user's name", required=True)
     # A name, not the secret itself.
-    secret = SecretName("secret", required=True, no_log=False)
+    secret = SecretName("secret", required=True, refers="secret", no_log=False)
 
 
 class Ssl(Model):

@@ -86,7 +86,7 @@ class Encryption(Model):
     keys = ()
     format = Enum("@format", choices=["luks"], change=FIXED, required=True)
     # libvirt forgets it when it looks at the pool again: the header of a volume does not say it.
-    secret = SecretReference("secret", change=FIXED, required=True, no_log=False)
+    secret = SecretReference("secret", change=FIXED, required=True, refers="secret", no_log=False)
     cipher = Text("cipher/@name", pattern="[a-z0-9]+", meaning="a cipher's name", change=FIXED)
     cipher_size = Int("cipher/@size", minimum=1, change=FIXED)
     cipher_mode = Text("cipher/@mode", pattern="[a-z0-9]+", meaning="a cipher's mode", change=FIXED)

@@ -128,6 +128,10 @@ class Resource:
         """Keys of the resources this one is built on."""
         return set()
 
+    def secrets(self):
+        """Keys of the secrets that its declaration refers to: without their values nothing that they open can be made or started."""
+        return {("secret", name) for name in self.model.referred(self.declared, "secret")}
+
     def check(self, scene):
         """Refuse, before anything is touched, what cannot come true; raises Refusal."""
 

@@ -24,12 +24,15 @@ def environment_of(fact):
 
 
 def record_facts(resource, scene, record=None):
-    """What a resource's record says about its owner: what it said, under what this call says."""
-    said = {name: record[name] for name in ("environment", "protect") if name in (record or {})}
+    """What a resource's record says about its owner, and about what opens it: what it said, under what this call says."""
+    said = {name: record[name] for name in ("environment", "protect", "secret") if name in (record or {})}
     if scene.environment and resource.kind in _OWNED:
         said["environment"] = scene.environment
     if resource.kind in _RECORDED and resource.declared.get("protect") is not None:
         said["protect"] = resource.declared["protect"]
+    if resource.kind == "volume" and resource.declared.get("encryption"):
+        # libvirt itself forgets it as soon as it looks at the pool again.
+        said["secret"] = resource.declared["encryption"]["secret"]
     return said
 
 
@@ -94,7 +97,7 @@ def complete(resource, plan, scene):
         return
     before = {name: (record or {}).get(name) for name in ("environment", "protect")}
     said = record_facts(resource, scene, record)
-    changes = [Change((name,), before[name], value, None) for name, value in sorted(said.items()) if value != (before[name] or False)]
+    changes = [Change((name,), was, said[name], None) for name, was in before.items() if name in said and said[name] != (was or False)]
     if changes or (record is None and scene.environment):
         plan.changes.extend(changes)
         facts = dict(record or {"state": COMPLETE, "name": resource.name}, **said)

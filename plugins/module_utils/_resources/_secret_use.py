@@ -6,6 +6,7 @@ from __future__ import annotations
 import uuid
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.secret import Secret as model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _volume_files
 
 # What an element that refers to a secret by its usage says of the secret's type.
 _TYPE_OF = {"ceph": "ceph", "iscsi": "iscsi", "chap": "iscsi", "passphrase": "volume"}
@@ -61,9 +62,18 @@ def users(scene, fact):
     said += ["the VM '%s'" % name for name, domain in sorted(scene.world.domains.items())
              if not scene.goes("vm", name) and any(_refers(xml, values) for xml in (domain.xml, domain.live_xml) if xml is not None)]
     for pool in sorted(scene.world.pools):
-        keys = ["%s/%s" % (pool, name) for name, volume in sorted(scene.world.volumes(pool).items()) if _refers(volume.xml, values)]
+        keys = ["%s/%s" % (pool, name) for name, volume in sorted(scene.world.volumes(pool).items())
+                if _refers(volume.xml, values) or _is_recorded(scene, pool, volume, values)]
         said += ["the volume '%s'" % key for key in keys if not scene.goes("volume", key)]
     return said
+
+
+def _is_recorded(scene, pool, volume, values):
+    """Whether the volume was made with this secret: of that libvirt itself knows nothing any more once it has looked at the pool again."""
+    known = scene.once("recorded secrets", lambda _scene: {key for key, record in scene.registry.all("volume").items() if record.get("secret")})
+    if "%s/%s" % (scene.world.pools[pool].uuid, volume.name) not in known:
+        return False
+    return _volume_files.record_of(scene, pool, volume).get("secret") in (values["uuid"], values.get("name"))
 
 
 def _refers(xml, values):

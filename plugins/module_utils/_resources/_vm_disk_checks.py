@@ -81,7 +81,7 @@ def _check_format(vm, option, disk, path):
 
 
 def _check_secret(vm, scene, option, name, usage):
-    if not name or any(resource.kind == "secret" for resource in scene.resources.values()):
+    if not name or scene.declared("secret", name):
         return
     connection = scene.hypervisor.connection
     try:

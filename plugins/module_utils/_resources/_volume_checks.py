@@ -10,7 +10,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import volume as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import REMOVING
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import (
-    _base_volume, _volume_conversion, _volume_files, _volume_guard, _volume_making, _volume_move, _volume_reading,
+    _base_volume, _secret_use, _volume_conversion, _volume_files, _volume_guard, _volume_making, _volume_move, _volume_reading,
 )
 
 _KEPT = "Its data is never replaced: give a new volume another name, or remove this one first."
@@ -65,6 +65,9 @@ def _pool_is_there(volume, scene):
 
 
 def _check_new(volume, scene):
+    encryption = volume.declared.get("encryption")
+    if encryption:
+        _secret_use.refuse_unknown(volume, scene, "encryption.secret", "volume", encryption["secret"])
     _base_volume.refuse_unknown_base(volume, scene)
     _base_volume.refuse_too_small(volume, _base_volume.wanted_base(volume, scene))
     if not (volume.declared.get("size") or volume.declared.get("image") or volume.backing or volume.origin):

@@ -31,6 +31,8 @@ def fill(volume, scene, pool, origin, instead=False):
             key = volume.record_key(scene)
             known = dict(record_facts(volume, scene, volume.record(scene)), name=volume.name, pool=volume.pool, content=facts,
                          image=None, backing=None)
+            if brought.secret:
+                known.setdefault("secret", brought.secret)
             scene.registry.put(volume.kind, key, INTENDED, **known)
             if instead:
                 _volume_files.name_instead(made, path)

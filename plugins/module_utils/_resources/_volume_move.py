@@ -161,7 +161,7 @@ class _Move:
     def _take_over_the_record(self, scene):
         """Before the old one is forgotten."""
         old = _volume_files.record_of(scene, self.pool, self.fact)
-        kept = {name: old[name] for name in ("image", "backing", "content", "environment", "protect") if name in old}
+        kept = {name: old[name] for name in ("image", "backing", "content", "environment", "protect", "secret") if name in old}
         if kept.get("content"):
             kept["content"] = dict(kept["content"], stamp=_volume_files.stamp_of(self.new))
         elif old.get("inode"):

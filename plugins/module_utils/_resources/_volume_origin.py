@@ -16,8 +16,8 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._partial import 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _uploads, _volume_files, image
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._volume_reading import reading
 
-# path and format of the bytes; consumed: the file may become the volume itself; sha256: where it is known.
-Brought = namedtuple("Brought", "path format consumed sha256 snapshot")
+# path and format of the bytes; consumed: the file may become the volume itself; sha256: where it is known; secret: what opens it.
+Brought = namedtuple("Brought", "path format consumed sha256 snapshot secret", defaults=(None,))
 
 
 def origin_of(volume):
@@ -205,4 +205,5 @@ class Clone:
     @contextlib.contextmanager
     def brought(self, scene, _directory, _name, _new_draft):
         with reading(scene, self.pool, self.name, self.snapshot) as found:
-            yield Brought(found.path, found.format, False, None, found.snapshot)
+            known = _volume_files.record_of(scene, self.pool, scene.world.volumes(self.pool)[self.name])
+            yield Brought(found.path, found.format, False, None, found.snapshot, known.get("secret"))

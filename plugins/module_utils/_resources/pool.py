@@ -46,8 +46,7 @@ class Pool(ActiveResource):
         return self.declared.get("type") or ("dir" if fact is None else fact.xml.get("type"))
 
     def needs(self, scene):
-        secret = _pool_checks.given(self.declared, "source.auth.secret")
-        return {("secret", secret)} if secret else set()
+        return self.secrets()
 
     # What is declared, with all that follows from it
 

@@ -161,7 +161,7 @@ class Vm(Resource):
                             "Say protect: false for it first, or leave its changes to its next start.")
 
     def needs(self, scene):
-        keys = self.after | _vm_customise.needs(self, scene)
+        keys = self.after | _vm_customise.needs(self, scene) | self.secrets()
         keys |= {("network", item["network"]) for item in self.declared.get("interfaces") or [] if item.get("network")}
         for disk in self.declared.get("disks") or []:
             speaks_of = _vm_spec.volume_of(self.name, disk)

@@ -59,7 +59,7 @@ class Volume(Resource):
         return _volume_making.lock(scene, self.record_key(scene))
 
     def needs(self, scene):
-        needs = {("pool", self.pool)}
+        needs = {("pool", self.pool)} | self.secrets()
         image = self.declared.get("image") or self.declared.get("copy_of") or self.record(scene).get("image")
         if image:
             needs.add(("image", image))

@@ -11,6 +11,8 @@ from hypothesis import given, settings, strategies
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Refusal
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.volume import FORMATS, Capacity, Volume
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.pool import Pool
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.vm import Vm
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volume import Volume as Resource
 
 SCHEMA = pathlib.Path("/usr/share/libvirt/schemas/storagevol.rng")
@@ -116,3 +118,15 @@ def test_the_key_holds_the_pool():
     assert Resource.from_options({"name": "a"}).key == ("volume", "default/a")
     assert Resource.from_options({"name": "a", "pool": "fast"}).key == ("volume", "fast/a")
     assert Resource.from_options({"name": "a", "pool": "fast", "backing": {"name": "b"}}).backing == ("fast", "b")
+
+
+def test_a_secret_comes_before_what_it_opens():
+    """Or a run with several lanes would now and then make the volume, or start the VM, before there is a passphrase."""
+    encryption = {"format": "luks", "secret": "payroll"}
+    assert Resource.from_options({"name": "a", "size": "1GiB", "encryption": encryption}).secrets() == {("secret", "payroll")}
+    rbd = {"protocol": "rbd", "name": "pool/a", "auth": {"username": "u", "secret": "ceph"}}
+    disks = [{"volume": "a", "encryption": encryption}, {"name": "far", "network": rbd}]
+    assert Vm.from_options({"name": "a", "disks": disks}).secrets() == {("secret", "payroll"), ("secret", "ceph")}
+    pool = Pool.from_options({"name": "a", "type": "iscsi", "source": {"auth": {"username": "u", "secret": "chap"}}})
+    assert pool.secrets() == {("secret", "chap")}
+    assert Resource.from_options({"name": "a", "size": "1GiB"}).secrets() == set()
