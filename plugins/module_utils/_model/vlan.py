@@ -39,6 +39,12 @@ class Vlan(Model):
 
     @classmethod
     def write(cls, element, declared):
-        if declared.get("trunk") is None and any(tag.get("native_mode") for tag in declared.get("tags") or []):
-            declared = dict(declared, trunk=True)
+        tags = declared.get("tags")
+        # What libvirt made a trunk because of its tags is none with others.
+        if tags and declared.get("trunk") is None and (_is_trunk(tags) or _is_trunk(cls.read(element)["tags"])):
+            declared = dict(declared, trunk=_is_trunk(tags))
         return super().write(element, declared)
+
+
+def _is_trunk(tags):
+    return len(tags) > 1 or any(tag.get("native_mode") for tag in tags)

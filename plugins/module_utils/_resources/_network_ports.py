@@ -76,9 +76,16 @@ class Port:
                  "addresses": addresses}
         return {key: value for key, value in found.items() if value is not None}
 
-    def plug(self, network, group=None):
-        """Hand the interface to a network, with what its definition says of itself and no more."""
+    def plug(self, network, group=None, vlan=None):
+        """Hand the interface to a network, with what its definition says of itself and no more.
+
+        :param vlan: what the network says of its VLANs. libvirt changes the tags of an Open vSwitch's port in place by those of
+            the interface itself; plugged in anew, which another identity of its virtual port would ask for, it keeps old tags.
+        """
         element = _xml.copy(self.element)
+        runs = {} if network != self.network else {"virtualport": self.element.findall("virtualport")}
+        if vlan is not None:
+            runs["vlan"] = [vlan]
         # What runs may show the kind of plug that the network came to.
         element.set("type", "network")
         source = element.find("source")
@@ -89,9 +96,9 @@ class Port:
         for tag in tuple(_FROM_GROUP) + ("virtualport",):
             for found in element.findall(tag):
                 _path.remove(found)
-            if self.own is not None:
-                for found in self.own.findall(tag):
-                    element.append(_xml.copy(found))
+            own = [] if self.own is None else self.own.findall(tag)
+            for found in own or runs.get(tag, []):
+                element.append(_xml.copy(found))
         self.handle.updateDeviceFlags(_xml.text(element), constant("DOMAIN_AFFECT_LIVE"))
 
 
@@ -169,7 +176,7 @@ def _open_room(scene, uuid):
 
 
 def behind(scene, fact):
-    """Ports of which the running network's port groups say something else than they have."""
+    """[(Port, the <vlan> for it)] of those of which the running network and its port groups say something else than they have."""
     groups = {group.get("name"): group for group in fact.live_xml.findall("portgroup")}
     default = next((group for group in groups.values() if group.get("default") == "yes"), None)
     found = []
@@ -179,8 +186,14 @@ def behind(scene, fact):
         if said["vlan"] is None:
             said["vlan"] = fact.live_xml.find("vlan")
         if any(_differs(port, tag, said[tag]) for tag in _FROM_GROUP):
-            found.append(port)
+            found.append((port, said["vlan"]))
     return found
+
+
+def follow(scene, fact):
+    """Let the ports have what the running network says of them."""
+    for port, vlan in behind(scene, fact):
+        port.plug(fact.name, port.group, vlan)
 
 
 def _differs(port, tag, said):

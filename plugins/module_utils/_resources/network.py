@@ -146,9 +146,9 @@ class Network(ActiveResource):
             if strays:
                 plan.act("plug in again", lambda: ports_of.replug(scene, self.name, fact.uuid, strays))
         plan.changes.extend(_plugged(strays))
-        if self.declared.get("portgroups") is not None and self.declared.get("apply") != "next_boot":
+        if (self.declared.get("portgroups") is not None or "vlan" in self.declared) and self.declared.get("apply") != "next_boot":
             behind = ports_of.behind(scene, fact)
-            plan.changes.extend(Change(("ports", "%s %s" % (port.vm, port.name), "follows"), False, True, None) for port in behind)
+            plan.changes.extend(Change(("ports", "%s %s" % (port.vm, port.name), "follows"), False, True, None) for port, _vlan in behind)
             if behind or any(change.path[0] == "portgroups" for change in self._seen(scene, fact)):
                 plan.act("let ports follow", lambda: self._let_ports_follow(scene))
 
@@ -197,11 +197,12 @@ class Network(ActiveResource):
             self.start(fact.handle)
             if terms_of.has_own_bridge(self.actual(scene.again())):
                 ports_of.replug(scene, self.name, fact.uuid, taken)
+            else:
+                self._let_ports_follow(scene)
 
     def _let_ports_follow(self, scene):
         now = scene.again()
-        for port in ports_of.behind(now, self.fact(now)):
-            port.plug(self.name, port.group)
+        ports_of.follow(now, self.fact(now))
 
     def summary(self, declared):
         return " ".join(filter(None, (declared["mode"], declared.get("subnet"), declared.get("domain"))))

@@ -294,3 +294,18 @@ def test_dual_stack_reservations_stand_in_their_own_subnet():
     element = _xml.parse("<network><ip address='10.20.0.1' prefix='24'/><ip family='ipv6' address='fd00::1' prefix='64'/></network>")
     Network.write(element, {"reservations": [{"name": "six", "address": "fd00::6"}]})
     assert [host.get("ip") for host in element.findall("ip[@family='ipv6']/dhcp/host")] == ["fd00::6"]
+
+
+@pytest.mark.parametrize("before, trunk", [
+    ({"tags": [{"id": 42}, {"id": 43}]}, None),
+    ({"tags": [{"id": 42, "native_mode": "untagged"}]}, None),
+    # Somebody said so, and it is not spoken of.
+    ({"tags": [{"id": 42}], "trunk": True}, "yes"),
+    ({"tags": [{"id": 42}]}, None),
+])
+def test_a_trunk_that_its_tags_made_is_none_without_them(before, trunk):
+    element = Network.build(Network.normalise({"name": "front", "vlan": before}))
+    assert (element.find("vlan").get("trunk") == "yes") == (trunk == "yes" or before["tags"] != [{"id": 42}])
+    Network.write(element, Network.normalise({"name": "front", "vlan": {"tags": [{"id": 44}]}}))
+    assert [tag.get("id") for tag in element.findall("vlan/tag")] == ["44"]
+    assert element.find("vlan").get("trunk") == trunk

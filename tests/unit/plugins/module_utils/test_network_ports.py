@@ -79,6 +79,22 @@ def test_an_interface_is_plugged_in_with_what_it_says_itself(monkeypatch):
     assert (first.find("target").get("dev"), first.find("alias").get("name")) == ("vnet0", "net0")
 
 
+@pytest.mark.parametrize("has, said", [("<vlan><tag id='41'/></vlan>", TAGGED), ("", TAGGED)])
+def test_a_port_of_a_switch_takes_other_tags_in_place(has, said, monkeypatch):
+    """With another identity libvirt would plug it in anew, and an Open vSwitch of its own kind of datapath adds the tags to the old ones."""
+    monkeypatch.setattr(ports_of, "constant", lambda name: name)
+    switch = "<virtualport type='openvswitch'><parameters interfaceid='%s'/></virtualport>"
+    seen = scene(OWN % (" portgroup='staff'", ""), LIVE % (" portgroup='staff'", has + switch % "one"))
+    ports_of.follow(seen, network())
+    (told, _flags), = seen.world.domains["web"].handle.told
+    assert told.find("virtualport/parameters").get("interfaceid") == "one"
+    assert [tag.get("id") for tag in told.findall("vlan/tag")] == ["42"]
+    port, = ports_of.ports(scene(OWN % ("", switch % "own"), LIVE % ("", switch % "one")), "front")
+    port.plug("front")
+    port.plug("room")
+    assert [told.find("virtualport/parameters").get("interfaceid") for told, _flags in port.handle.told] == ["own", "own"]
+
+
 @pytest.mark.parametrize("forward, number", [("", 1), ("<forward mode='nat'/>", 1), ("<forward mode='bridge'/>", 0)])
 def test_who_fell_out_of_a_bridge_of_libvirts_own_is_found(forward, number, tmp_path, monkeypatch):
     monkeypatch.setattr(ports_of, "_SYSFS", str(tmp_path))
