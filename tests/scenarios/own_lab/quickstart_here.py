@@ -42,6 +42,8 @@ def state() -> dict[str, str]:
     return {
         "packages": LAB.said(HOST, "dpkg-query -Wf '${db:Status-Abbrev}${Package}\n' | grep ^ii"),
         "settings": LAB.said(HOST, "ls /etc/sysctl.d /etc/modprobe.d /etc/modules-load.d /etc/tmpfiles.d"),
+        "units": LAB.said(HOST, "find /etc/systemd/system ! -type d | sort"),
+        "listeners": LAB.said(HOST, "ss -Hlxtun | awk '{print $1, $5}' | sort -u"),
     }
 
 
@@ -67,7 +69,9 @@ def main() -> None:
         after = state()
         for what, was in before.items():
             insist(after[what] == was, f"{what} are as before: {set(after[what].split()) ^ set(was.split())}")
-        say("and the packages and settings that came with it are gone")
+        say("and what came with it is gone, and starts and listens no more")
+        insist(changed(LAB.said(HOST, f"{QUICKSTART} down")) == {"localhost": 0}, "there is nothing left to take down")
+        insist(state() == after, "and nothing comes back")
 
 
 if __name__ == "__main__":
