@@ -14,10 +14,12 @@ class Failure(Exception):
     :param hint: what to do about it
     :cvar changed: whether something had been done before it failed
     :cvar undone: whether the action that failed has taken back all that it did
+    :cvar returned: further results of the module, of what was done all the same
     """
 
     changed = False
     undone = False
+    returned = {}
 
     def __init__(self, code, message, resource=None, hint=None):
         super().__init__(message)

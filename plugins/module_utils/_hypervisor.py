@@ -7,7 +7,9 @@ Objects are handed out as :class:`Handle`, which speaks libvirt's own method nam
 """
 from __future__ import annotations
 
+import contextlib
 import os
+import time
 import traceback
 from functools import cache, cached_property
 from urllib.parse import urlsplit
@@ -26,6 +28,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._copying import 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 
 DEFAULT_URI = "qemu:///system"
+_TICK_MILLISECONDS = 200
 _GONE = ("no_domain", "no_network", "no_storage_pool", "no_storage_vol", "no_secret")
 
 
@@ -240,6 +243,35 @@ class Hypervisor:
         """The answer (text) of a guest agent's command."""
         return self.call(libvirt_qemu.qemuAgentCommand, domain, command, seconds, 0)
 
+    @contextlib.contextmanager
+    def hearing(self, domain, event):
+        """Hear of a domain's event from now on; yields a function that waits so many seconds, and says whether it came.
+
+        Nothing long may be done meanwhile but to wait: the daemon hangs up on whoever does not listen.
+
+        :param event: libvirt's VIR_DOMAIN_EVENT_ID_<event>, https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainEventID
+        """
+        heard = []
+        # Only connections that are opened later hear of anything.
+        libvirt.virEventRegisterDefaultImpl()
+        ear = Hypervisor(self.uri)
+        alarm = libvirt.virEventAddTimeout(_TICK_MILLISECONDS, lambda _timer, _opaque: None, None)
+        there = ear.connection.lookupByUUIDString(domain.UUIDString())
+        told = ear.connection.domainEventRegisterAny(there, constant("DOMAIN_EVENT_ID_" + event), lambda *_said: heard.append(event), None)
+
+        def wait(seconds):
+            deadline = time.monotonic() + seconds
+            while not heard and time.monotonic() < deadline:
+                libvirt.virEventRunDefaultImpl()
+            return bool(heard)
+
+        try:
+            yield wait
+        finally:
+            ear.connection.domainEventDeregisterAny(told)
+            libvirt.virEventRemoveTimeout(alarm)
+            ear.close()
+
     def upload(self, volume, data):
         """Write bytes to the start of a volume, through libvirt (any pool, any URI)."""
         stream = self.connection.newStream(0)
@@ -276,6 +308,16 @@ class Hypervisor:
         """The first bytes of a volume."""
         stream = self.connection.newStream(0)
         volume.download(stream, 0, length, 0)
+        return self._received(stream)
+
+    def screenshot(self, domain, screen):
+        """(a picture of one of a domain's screens, its MIME type)"""
+        stream = self.connection.newStream(0)
+        kind = domain.screenshot(stream, screen, 0)
+        return self._received(stream), kind
+
+    @staticmethod
+    def _received(stream):
         parts = []
         try:
             part = stream.recv(1 << 18)

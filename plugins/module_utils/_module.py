@@ -24,11 +24,11 @@ CONNECTION_OPTIONS = {"uri": {"type": "str"}}
 _TOLD = "_controller"
 INFO_OPTIONS = {"name": {"type": "list", "elements": "str", "aliases": ["names"]}, "query": {"type": "str"}}
 
-_FOR_GUESTS = ("cloud_init", "customise")
+_FOR_GUESTS = ("cloud_init", "customise", "stdin", "variables")
 
 
 def without_seeds(arguments):
-    """Arguments to be shown and logged: what a seed or a recipe holds is for its guest only, and may be secret."""
+    """Arguments to be shown and logged: what a seed, a recipe or a command's input holds is for its guest only, and may be secret."""
     if isinstance(arguments, list):
         return [without_seeds(one) for one in arguments]
     if not isinstance(arguments, dict):
@@ -97,7 +97,7 @@ class HostModule:
             said = failure.message.rstrip(".") + "." + (" " + failure.hint if failure.hint else "")
             if failure.resource and "'%s'" % failure.resource[1] not in said:
                 said = "%s '%s': %s" % (failure.resource + (said,))
-            self.ansible.fail_json(msg=said, changed=failure.changed, failure=failure.as_result())
+            self.ansible.fail_json(msg=said, changed=failure.changed, failure=failure.as_result(), **failure.returned)
         self.ansible.exit_json(**result)
 
     def bundles(self, option, spec):

@@ -50,12 +50,12 @@ def test_the_action_group_is_complete():
 
 @pytest.mark.parametrize("module", house.modules())
 def test_module_has_a_target(module):
-    """A target of its own; an _info module may be tested in the target of what it describes."""
+    """A target of its own; an _info module may be tested in the target of what it describes, and what is done to a VM with one guest."""
     own = TARGETS / module / "tasks/main.yml"
     if own.exists():
         return
-    sibling = TARGETS / module.removesuffix("_info") / "tasks"
-    tasks = "".join(path.read_text("utf-8") for path in sorted(sibling.glob("*.yml")))
+    siblings = [module.removesuffix("_info"), module.split("_")[0] + "_verbs"]
+    tasks = "".join(path.read_text("utf-8") for sibling in siblings for path in sorted((TARGETS / sibling / "tasks").glob("*.yml")))
     assert f"tinycloud.libvirt.{module}:" in tasks, f"No integration target for {module}"
 
 

@@ -3,25 +3,23 @@
 """Waiting for VMs: all at once, each looked at in turn, with what was seen last where one does not come."""
 from __future__ import annotations
 
-import base64
 import json
 import os
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Int, Words
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_facts, _vm_policy
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._guest_agent import GuestAgent
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import RUNNING, power_state
 
 _PAUSE = 0.3
 _CONNECT_SECONDS = 2
 _CONSOLE_LINES = 5
-_AGENT = "devices/channel/target[@name='org.qemu.guest_agent.0']"
 _RESULT = "/run/cloud-init/result.json"
 # What the agent answers while it is not there, busy or lacks a file: try again.
 _AGENT_NOT_YET = ("agent_unresponsive", "agent_unsynced", "operation_invalid", "internal_error", "operation_timeout",
@@ -46,6 +44,7 @@ class Readiness:
         self._deadline = time.monotonic() + self._timeout
         self._hypervisor = hypervisor
         self._handle = handle
+        self._agent = GuestAgent(hypervisor, handle)
         self._left = [one for one in ("address", "agent", "ssh", "cloud_init") if one in wait["for"]]
         self._seen = "nothing yet"
 
@@ -68,23 +67,18 @@ class Readiness:
 
     def _addresses(self):
         found = [address for addresses in _vm_facts.leases(self._handle).values() for address in addresses]
-        if found or not self._agent_is_connected():
+        if found or not self._agent.is_connected:
             return found
         return _vm_facts.agent_addresses(self._handle)
-
-    def _agent_is_connected(self):
-        # Asking an agent that is not there fills libvirt's log.
-        target = _xml.parse(self._handle.XMLDesc(0)).find(_AGENT)
-        return target is not None and target.get("state") == "connected"
 
     def _look_for_address(self):
         return None if self._addresses() else "no DHCP lease"
 
     def _look_for_agent(self):
-        if _xml.parse(self._handle.XMLDesc(0)).find(_AGENT) is None:
+        if not self._agent.has_channel:
             raise Failure("no_agent_channel", "wait.for: the VM '%s' has no guest agent channel" % self.name,
                           hint="Wait for address or ssh instead.")
-        return None if self._agent_is_connected() else "the guest agent has not connected"
+        return None if self._agent.is_connected else "the guest agent has not connected"
 
     def _look_for_ssh(self):
         seen = "no DHCP lease"
@@ -105,7 +99,7 @@ class Readiness:
         if missing:
             return missing
         try:
-            text = self._read_in_guest(_RESULT)
+            text = self._agent.read(_RESULT)[0]
         except HypervisorError as error:
             if error.code not in _AGENT_NOT_YET:
                 raise
@@ -116,18 +110,6 @@ class Readiness:
                           % (self.name, "; ".join(map(str, errors))), ("vm", self.name),
                           "See /var/log/cloud-init.log in the guest.")
         return None
-
-    def _read_in_guest(self, path):
-        opened = self._ask("guest-file-open", path=path, mode="r")
-        try:
-            answer = self._ask("guest-file-read", handle=opened, count=65536)
-        finally:
-            self._ask("guest-file-close", handle=opened)
-        return base64.b64decode(answer["buf-b64"]).decode()
-
-    def _ask(self, command, **arguments):
-        text = json.dumps({"execute": command, "arguments": arguments})
-        return json.loads(self._hypervisor.agent(self._handle, text))["return"]
 
     @property
     def told(self):

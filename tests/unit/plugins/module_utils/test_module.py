@@ -13,3 +13,8 @@ def test_seeds_are_not_shown():
         "name": "shop", "cloud_init": "(not shown)",
         "vms": [{"name": "db", "cloud_init": "(not shown)"}, {"name": "web", "cloud_init": None}]}
     assert arguments["cloud_init"] is seed
+
+
+def test_what_a_command_reads_is_not_shown():
+    arguments = {"name": "web", "argv": ["chpasswd"], "stdin": "root:secret", "variables": {"TOKEN": "secret"}}
+    assert without_seeds(arguments) == {"name": "web", "argv": ["chpasswd"], "stdin": "(not shown)", "variables": "(not shown)"}
