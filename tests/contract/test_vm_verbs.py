@@ -13,6 +13,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor impo
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._guest_command import Stream
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.vm_console_log import VmConsoleLog
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.vm_exec import VmExec
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.vm_file import VmFile
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.vm_power import VmPower
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.vm_screenshot import VmScreenshot
 
@@ -44,7 +45,8 @@ def test_a_guest_that_does_not_reboot_is_told_of(machines):
 
 
 def test_without_an_agent(machines):
-    for kind, options in ((VmPower, {"action": "reboot", "via": "agent"}), (VmExec, {"argv": ["true"]})):
+    for kind, options in ((VmPower, {"action": "reboot", "via": "agent"}), (VmExec, {"argv": ["true"]}),
+                          (VmFile, {"path": "/etc/motd", "content": "text"})):
         failure = refused(machines, kind, **options)
         assert failure.code == "no_agent"
         assert "qemu-guest-agent" in failure.hint

@@ -60,3 +60,13 @@ class GuestAgent:
         finally:
             self.ask("guest-file-close", handle=handle)
         return bytes(found), size
+
+    def write(self, path, content):
+        """Make a file in the guest, or write over it."""
+        handle = self.ask("guest-file-open", path=path, mode="w")
+        try:
+            while content:
+                written = self.ask("guest-file-write", handle=handle, **{"buf-b64": base64.b64encode(content[:_PIECE]).decode()})["count"]
+                content = content[written:]
+        finally:
+            self.ask("guest-file-close", handle=handle)

@@ -20,7 +20,6 @@ if command -v setsid > /dev/null; then exec setsid "$@"; fi
 exec "$@"
 """
 _END = 'kill -s KILL -- "-$1" || kill -s KILL "$1"'
-_NEEDED = ("guest-exec", "guest-exec-status", "guest-file-open", "guest-file-read", "guest-file-seek", "guest-file-close")
 
 
 class Stream:
@@ -58,27 +57,20 @@ class GuestCommand:
         self.status = None
         self.out = self.err = Stream(b"", 0)
 
-    @staticmethod
-    def missing(agent):
-        """What this guest's agent does not let us do."""
-        return agent.lacks(*_NEEDED)
-
     def run(self, argv, seconds, stdin=None, environment=None):
         """Run it; returns whether it ended by itself in time."""
         given = {"input-data": base64.b64encode(stdin).decode()} if stdin else {}
-        self._pid = self._start(["-c", _BEGIN, "tinycloud", self._folder, *argv], environment, **given)
+        env = ["%s=%s" % pair for pair in dict({"PATH": _PATH}, **(environment or {})).items()]
+        begin = ["-c", _BEGIN, "tinycloud", self._folder, *argv]
+        self._pid = self._agent.ask("guest-exec", path="/bin/sh", arg=begin, env=env, **given)["pid"]
         try:
             ended = self._wait(seconds)
             if not ended:
-                self._shell(_END, str(self._pid))
+                quick(self._agent, _END, str(self._pid))
             self.out, self.err = (Stream(*self._agent.read("%s/%s" % (self._folder, name), self._limit)) for name in ("out", "err"))
         finally:
-            self._shell('rm -rf "$1"', self._folder)
+            quick(self._agent, 'rm -rf "$1"', self._folder)
         return ended
-
-    def _start(self, arguments, environment=None, **given):
-        env = ["%s=%s" % pair for pair in dict({"PATH": _PATH}, **(environment or {})).items()]
-        return self._agent.ask("guest-exec", path="/bin/sh", arg=arguments, env=env, **given)["pid"]
 
     def _wait(self, seconds):
         deadline = time.monotonic() + seconds
@@ -90,17 +82,17 @@ class GuestCommand:
                 return False
             time.sleep(_PAUSE)
 
-    def _shell(self, text, argument):
-        pid = self._start(["-c", text, "tinycloud", argument])
-        while not self._agent.ask("guest-exec-status", pid=pid)["exited"]:
-            time.sleep(_PAUSE)
+
+def quick(agent, text, *arguments):
+    """(exit code, output) of a few words of shell, which answer at once and write little."""
+    pid = agent.ask("guest-exec", path="/bin/sh", arg=["-c", text, "tinycloud", *arguments], **{"capture-output": True})["pid"]
+    while True:
+        status = agent.ask("guest-exec-status", pid=pid)
+        if status["exited"]:
+            return status.get("exitcode"), base64.b64decode(status.get("out-data", "")).decode(errors="replace")
+        time.sleep(_PAUSE)
 
 
 def exists(agent, path):
     """Whether there is something of that name in the guest."""
-    pid = agent.ask("guest-exec", path="/bin/sh", arg=["-c", 'test -e "$1"', "tinycloud", path])["pid"]
-    while True:
-        status = agent.ask("guest-exec-status", pid=pid)
-        if status["exited"]:
-            return status.get("exitcode") == 0
-        time.sleep(_PAUSE)
+    return quick(agent, 'test -e "$1"', path)[0] == 0

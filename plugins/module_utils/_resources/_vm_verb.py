@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: tinycloud.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is done to a VM and is no state of it: done once in a call, whatever was before."""
+"""What has to do with a VM that is there, by another declaration or by none."""
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Change
@@ -8,14 +8,11 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._guest_agent import GuestAgent
 
 _PATIENCE = 30
+_NEEDED = ("guest-exec", "guest-exec-status", "guest-file-open", "guest-file-read", "guest-file-write", "guest-file-seek", "guest-file-close")
 
 
-class VmVerb(Resource):
-    """
-    :ivar outcome: what came of it; None as long as it was not done
-    """
-
-    outcome = None
+class OfVm(Resource):
+    """What has to do with a VM that another call declares."""
 
     def fact(self, scene):
         fact = scene.world.domains.get(self.name)
@@ -37,6 +34,22 @@ class VmVerb(Resource):
             raise self.refusal("no_agent", "name: no guest agent answers in the VM '%s'" % self.name,
                                "Have qemu-guest-agent run in the guest (and guest_agent: true for the VM), and wait for it with wait: {for: [agent]}.")
         return agent
+
+    def check_agent(self, scene):
+        """Refuse where the guest's agent may not run commands and have to do with files."""
+        missing = self.agent(scene).lacks(*_NEEDED)
+        if missing:
+            raise self.refusal("no_agent", "name: the guest agent in '%s' may not do %s" % (self.name, ", ".join(missing)),
+                               "Allow it in the guest: see BLOCK_RPCS or allow-rpcs in /etc/sysconfig/qemu-ga or /etc/qemu/qemu-ga.conf.")
+
+
+class VmVerb(OfVm):
+    """What is done to a VM and is no state of it: done once in a call, whatever was before.
+
+    :ivar outcome: what came of it; None as long as it was not done
+    """
+
+    outcome = None
 
     def plan(self, scene):
         """The verb, once: the look after it finds nothing to do."""

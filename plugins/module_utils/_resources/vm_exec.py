@@ -72,10 +72,7 @@ class VmExec(VmVerb):
 
     def check(self, scene):
         if self.outcome is None:
-            missing = GuestCommand.missing(self.agent(scene))
-            if missing:
-                raise self.refusal("no_agent", "name: the guest agent in '%s' may not do %s" % (self.name, ", ".join(missing)),
-                                   "Allow it in the guest: see BLOCK_RPCS or allow-rpcs in /etc/sysconfig/qemu-ga or /etc/qemu/qemu-ga.conf.")
+            self.check_agent(scene)
 
     def is_wanted(self, scene):
         agent = self.agent(scene)
