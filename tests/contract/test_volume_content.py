@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pathlib
+import shutil
 import subprocess
 
 import pytest
@@ -13,6 +14,7 @@ from machines import Machines
 from storage import Afar, Host
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._volume_options import WIPES
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.pool import Pool
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.vm import Vm
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volume import Volume
@@ -294,6 +296,27 @@ def test_wiped_when_it_goes(host, disk):
         assert apply(host, name="v", state="absent", wipe="zero") is None
         assert not any(file.read())
     assert host.records() == {}
+
+
+@pytest.mark.parametrize("algorithm, code, said", [("trim", "unsupported_pool", "type dir"), ("dod", "missing_program", "the program scrub")])
+def test_a_way_to_wipe_that_is_not_to_be_had_is_refused_while_all_is_there(host, monkeypatch, algorithm, code, said):
+    apply(host, name="v", content="precious")
+    monkeypatch.setenv("PATH", str(host.other))
+    with pytest.raises(Failure, match=said) as error:
+        host.run(Volume.from_options({"name": "v", "state": "absent", "wipe": algorithm}))
+    monkeypatch.undo()
+    assert error.value.code == code
+    assert ((host.folder / "v").read_bytes(), host.records()) == (b"precious", {"v": "complete"})
+
+
+@pytest.mark.skipif(not shutil.which("scrub"), reason="needs scrub (Debian: scrub)")
+@pytest.mark.parametrize("algorithm", WIPES[1:-1])
+def test_wiped_in_the_way_that_was_said(host, disk, algorithm):
+    apply(host, name="v", source=str(disk))
+    precious = disk.read_bytes()[:4096]
+    with (host.folder / "v").open("rb") as file:
+        assert apply(host, name="v", state="absent", wipe=algorithm) is None
+        assert file.read(4096) != precious
 
 
 def test_content_comes_through_libvirt_where_files_are_out_of_reach(host, disk, tmp_path):

@@ -3,8 +3,13 @@
 """What is in use stays as it is: refusals that name who needs a volume."""
 from __future__ import annotations
 
+import shutil
+
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import FILLING, REMOVING
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _base_volume, _snapshot_record
+
+# The ways to wipe that need no program. Volumes of Ceph know no others; all others do not know the last one.
+_BY_ITSELF = ("zero", "trim")
 
 
 def out_of_reach(volume, scene, option):
@@ -38,6 +43,18 @@ def refuse_removal(volume, scene, fact):
     if vms or children:
         raise volume.refusal("volume_in_use", "state: the volume '%s' cannot go, %s" % (volume.key[1], _needed_by(vms, children)),
                              "Remove these first.")
+    if volume.declared.get("wipe"):
+        _refuse_wipe(volume, scene, volume.declared["wipe"])
+
+
+def _refuse_wipe(volume, scene, algorithm):
+    """Refuse what libvirt would find out after the volume was given up."""
+    kind = scene.world.pools[volume.pool].xml.get("type")
+    if (algorithm not in _BY_ITSELF) if kind == "rbd" else algorithm == "trim":
+        raise volume.refusal("unsupported_pool", "wipe: libvirt cannot do '%s' to volumes of a pool of type %s" % (algorithm, kind), "Write zero.")
+    if algorithm not in _BY_ITSELF and not scene.hypervisor.is_remote and shutil.which("scrub") is None:
+        raise volume.refusal("missing_program", "wipe: '%s' needs the program scrub, which the compute host has not" % algorithm,
+                             "Install the package scrub there, or write zero.")
 
 
 def refuse_image(volume, scene, option, verb, pool=None):

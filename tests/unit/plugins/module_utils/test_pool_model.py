@@ -197,6 +197,17 @@ def test_libvirts_schema_accepts_a_pool_of_each_type(kind):
     assert Pool.compare(Pool.normalise(given), built) == []
 
 
+@pytest.mark.skipif(not SCHEMA.exists(), reason="needs libvirt's schemas (Debian: libvirt0)")
+@pytest.mark.parametrize("form, directory", [("nfs", "/exports/p"), ("glusterfs", "/volume"), ("cifs", "share")])
+def test_a_file_system_of_each_kind_of_server(form, directory):
+    options = dict(COMPLETE["netfs"], source={"hosts": [{"name": "nas"}], "directory": directory, "format": form})
+    resource = Resource.from_options(dict({"name": "p", "type": "netfs"}, **options))
+    built = Pool.build(resource.with_defaults(types.SimpleNamespace(world=types.SimpleNamespace(pools={}))))
+    assert _xml.validate(built, str(SCHEMA)) == []
+    assert built.find("source/format").get("type") == form
+    assert built.find("source/dir").get("path") == directory
+
+
 @pytest.mark.parametrize("kind", sorted(TYPES))
 def test_each_type_knows_what_it_needs_and_what_is_strange_to_it(kind):
     options = COMPLETE[kind]
