@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: tinycloud.libvirt contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""libvirtd is killed while it fills, moves and snapshots volumes, under guests that run on: the next run ends where an undisturbed one does."""
+"""libvirtd is killed while volumes are filled, copied, moved and snapshotted, under guests that run on: the next run ends where an undisturbed one does."""
 from __future__ import annotations
 
 import contextlib
@@ -57,7 +57,11 @@ def daemon_process(libvirt, daemon_uri):
     process.end()
 
 
-@pytest.mark.parametrize("story", [volume_stories.filled, volume_stories.moved_live, volume_stories.snapshot_live, volume_stories.merged_live])
+STORIES = (volume_stories.filled, volume_stories.uploaded, volume_stories.cloned, volume_stories.converted,
+           volume_stories.moved_live, volume_stories.snapshot_live, volume_stories.merged_live)
+
+
+@pytest.mark.parametrize("story", STORIES)
 def test_what_a_killed_libvirtd_left_is_ended_by_the_next_run(daemon_process, libvirt, daemon_uri, tmp_path, story):
     stage = volume_stories.Stage(libvirt.open(daemon_uri), daemon_uri, tmp_path)
     wanted = story(stage)

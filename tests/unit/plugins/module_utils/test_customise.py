@@ -2,6 +2,7 @@
 """Recipes on directories that look like the root file systems of two families of distributions, in the appliance's place."""
 from __future__ import annotations
 
+import fnmatch
 import glob
 import os
 import pathlib
@@ -12,6 +13,7 @@ import pytest
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _customise
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._guest import Guest
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import sysprep
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.recipe import Recipe
 
 HASH = "$6$saltsaltsaltsalt$abcdefghijklmnopqrstuvwxyz"
@@ -214,3 +216,29 @@ def test_a_guest_that_lacks_what_is_needed(tmp_path, recipe, said):
     with pytest.raises(Failure) as error:
         customised(Tree(tmp_path, bare), recipe)
     assert said in error.value.message
+
+
+def a_file_of(pattern):
+    """A path that a glob of sysprep's matches."""
+    return pattern.replace("[!.]", "x").replace("[0-9]", "1").replace("*", "a").lstrip("/")
+
+
+@pytest.mark.parametrize("operation", sysprep.OPERATIONS)
+def test_sysprep_takes_away_what_it_names_and_nothing_else(tmp_path, operation):
+    files = {a_file_of(pattern): "trace" for found in (sysprep.REMOVED, sysprep.EMPTIED) for patterns in found.values() for pattern in patterns}
+    # Of two globs one may mean the other's folder; these have no file of their own here.
+    files = {path: text for path, text in files.items() if not any(other.startswith(path + "/") for other in files)}
+    tree = customised(Tree(tmp_path, dict(DEBIAN, **files)), {"sysprep": [operation]})
+    goes = {path for path in files for pattern in sysprep.REMOVED.get(operation, ()) if matches(path, pattern)}
+    emptied = {path.lstrip("/") for path in sysprep.EMPTIED.get(operation, ())} - goes
+    assert goes | emptied
+    for path, text in dict(DEBIAN, **files).items():
+        assert tree.exists("/" + path) == (path not in goes), path
+        if path not in goes:
+            assert tree.text("/" + path) == ("" if path in emptied else text), path
+
+
+def matches(path, pattern):
+    """Whether a path is one that a glob means, or lies in one."""
+    parts, wanted = path.split("/"), pattern.lstrip("/").split("/")
+    return len(parts) >= len(wanted) and all(fnmatch.fnmatch(one, glob) and one.startswith(".") == glob.startswith(".") for one, glob in zip(parts, wanted))

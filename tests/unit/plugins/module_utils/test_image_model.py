@@ -144,6 +144,14 @@ def test_every_entry_of_the_catalogue_is_whole(name, architecture, deb):
         assert model.urlsplit(listed).netloc == model.urlsplit(declared["source"]).netloc
 
 
+@pytest.mark.parametrize("family", ["debian", "ubuntu", "fedora", "centos-stream", "rocky", "alma", "opensuse-leap", "alpine", "cirros"])
+def test_well_known_distributions_have_an_entry(family):
+    entries = [name for name in catalogue.ENTRIES if name.rpartition("-")[0] == family]
+    assert entries
+    # All but the last of these prove what they publish.
+    assert all(("checksum" in catalogue.ENTRIES[name]) == (family != "cirros") for name in entries if name != "debian-local")
+
+
 def test_one_entry_needs_no_server_of_images():
     declared = model.Image.looked_up(model.Image.normalise({"name": "i", "catalogue": "debian-local"}), "x86_64")
     assert declared["debian"]["suite"]
