@@ -1667,7 +1667,8 @@ options:
         description:
           - With O(volumes[].state=absent), overwrites all of the volume before it is removed. To wipe is to destroy, so it belongs to the removal alone;
             a volume of that name whose wiping was cut short is used by nothing until its removal was finished.
-          - V(zero) is quick on sparse files. V(random) and the others need C(scrub) on the host, V(trim) the support of the pool.
+          - V(zero) is quick on sparse files. V(trim) is for pools of type V(rbd), which know that and V(zero) alone; all others need C(scrub)
+            on the compute host.
         type: str
         version_added: 0.2.0
         choices: [zero, nnsa, dod, bsi, gutmann, schneier, pfitzner7, pfitzner33, random, trim]
