@@ -58,6 +58,13 @@ class Name(Text):
                          **options)
 
 
+class Known(Text):
+    """The name of something that others may have made: any that libvirt takes."""
+
+    def __init__(self, path=None, **options):
+        super().__init__(path, pattern=r"[^/\n]+", meaning="the name of what libvirt knows: it has no '/' in it", **options)
+
+
 class Int(Field):
     type = "int"
 

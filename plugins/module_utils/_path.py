@@ -71,8 +71,8 @@ def ensure(element, path):
 
 def append(element, path):
     """A new element at the path, beside any that stand there already."""
-    parent, _slash, last = path.rpartition("/")
-    return _make(ensure(element, parent) if parent else element, last)
+    *above, last = steps(path)
+    return _make(ensure(element, "/".join(above)) if above else element, last)
 
 
 def put(element, path, text):

@@ -13,6 +13,7 @@ except ImportError:
 else:
     LXML_IMPORT_ERROR = None
     etree.register_namespace("tinycloud", "urn:tinycloud:libvirt")
+    etree.register_namespace("qemu", "http://libvirt.org/schemas/domain/qemu/1.0")
     etree.register_namespace("dnsmasq", "http://libvirt.org/schemas/network/dnsmasq/1.0")
 
 

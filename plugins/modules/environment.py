@@ -3861,7 +3861,7 @@ options:
               - Where the guest finds the device, see U(https://libvirt.org/formatdomain.html#device-addresses). libvirt chooses
                 a place, if omitted, and keeps it. Numbers may be written in hexadecimal digits, for example C(0x1f).
             type: dict
-            suboptions:
+            suboptions: &device_address_parts
               type:
                 description: Kind of the bus, which says what else the address consists of.
                 type: str
@@ -6200,6 +6200,9 @@ options:
           server:
             description: Absolute path of the socket of the server of V(ivshmem-doorbell).
             type: str
+          msi:
+            description: Whether the guests can interrupt each other; V(ivshmem-doorbell) always can.
+            type: bool
           vectors:
             description: Number of interrupts.
             type: int
@@ -6242,6 +6245,11 @@ options:
                 description: Whether it translates addresses at all.
                 type: bool
           device_address: *device_address
+      nvram_address:
+        version_added: 0.2.0
+        description: Where the memory of the firmware is plugged in, on POWER. libvirt chooses, if omitted.
+        type: dict
+        suboptions: *device_address_parts
       cryptos:
         version_added: 0.2.0
         description: Cryptographic devices, see U(https://libvirt.org/formatdomain.html#crypto-devices).
@@ -6309,6 +6317,59 @@ options:
           offset:
             description: Where in the file it is, in bytes.
             type: int
+      qemu:
+        version_added: 0.2.0
+        description:
+          - What libvirt hands on to QEMU as it is, see U(https://libvirt.org/drvqemu.html#pass-through-of-arbitrary-qemu-commands).
+            libvirt supports none of it, and takes the VM for tainted. What has an option of its own is better said there.
+          - Changes wait for a restart. V(null) removes all of it.
+        type: dict
+        suboptions:
+          arguments:
+            description: Words of QEMU's command line, in this order.
+            type: list
+            elements: str
+          environment:
+            description: Variables of QEMU's environment by their names.
+            type: dict
+          add_capabilities:
+            description: Abilities, by libvirt's names, that libvirt shall take QEMU to have.
+            type: list
+            elements: str
+          remove_capabilities:
+            description: Abilities, by libvirt's names, that libvirt shall take QEMU not to have.
+            type: list
+            elements: str
+          deprecation:
+            description: What QEMU does where libvirt uses something that is going to be dropped. For those who test libvirt.
+            type: str
+            choices: [none, omit, reject, crash]
+          overrides:
+            description: What QEMU is told of devices in place of what libvirt would tell it. Needs libvirt 8.2 or newer.
+            type: list
+            elements: dict
+            suboptions:
+              alias:
+                description: The device's alias, which is V(ua-) and its name.
+                type: str
+                required: true
+              properties:
+                description: Properties of the device, as QEMU knows them.
+                type: list
+                elements: dict
+                suboptions:
+                  name:
+                    description: Name of the property.
+                    type: str
+                    required: true
+                  type:
+                    description: Type of the property; V(remove) leaves it to QEMU.
+                    type: str
+                    required: true
+                    choices: [string, signed, unsigned, bool, remove]
+                  value:
+                    description: The value, by its type. With V(remove) there is none.
+                    type: str
       cloud_init:
         description:
           - Data for cloud-init's NoCloud datasource. It is kept in a volume of the first disk's pool and shown to the

@@ -95,6 +95,20 @@ def test_an_interface_that_others_made_keeps_its_mac_and_gets_a_name(machines):
     assert machines.facts()["interfaces"][0]["name"] == "back"
 
 
+@pytest.mark.parametrize("name", ["a;b", "lab net", "Büro (1. Stock)", ".dot"])
+def test_a_network_may_have_any_name_that_libvirt_takes(machines, name):
+    machines.connection.networkDefineXML(f"<network><name>{name}</name></network>")
+    machines.apply(interfaces=[FRONT, {"network": name}])
+    assert set(plugs(machines.definition())) == {"front", name}
+    machines.edit(lambda tree: [_path.drop(one, "alias") for one in tree.findall("devices/interface")])
+    spec = machines.facts(gather=["spec"])["spec"]
+    assert [one["network"] for one in spec["interfaces"]] == ["front", name]
+    assert not machines.result(spec | {"state": "present"})["changed"]
+    with pytest.raises(Failure) as refused:
+        machines.apply(interfaces=[{"network": "a/b"}])
+    assert refused.value.message.startswith("interfaces[0].network: 'a/b' is not the name of what libvirt knows")
+
+
 def test_an_address_becomes_a_reservation_and_a_name_and_follows(machines):
     mac = derived_mac(None, "vm", "front")
     made = machines.apply(interfaces=[FRONT | {"address": "10.88.1.10"}])

@@ -39,8 +39,8 @@ def volumes(machines):
     return sorted(one.name() for one in machines.connection.storagePoolLookupByName("default").listAllVolumes())
 
 
-def shown(tree):
-    """user-data of the seed in a VM's drive, or None without a drive or a medium."""
+def shown(tree, file="user-data"):
+    """A file of the seed in a VM's drive, or None without a drive or a medium."""
     drive = drive_of(tree)
     path = None if drive is None else _path.get(drive, "source/@file")
     if not path:
@@ -48,7 +48,7 @@ def shown(tree):
     iso = pycdlib.PyCdlib()
     iso.open(path)
     content = io.BytesIO()
-    iso.get_file_from_iso_fp(content, rr_path="/user-data")
+    iso.get_file_from_iso_fp(content, rr_path=f"/{file}")
     iso.close()
     return content.getvalue().decode()
 
@@ -73,6 +73,41 @@ def test_a_seed_is_shown_replaced_and_removed(machines, state):
     assert drive_of(machines.definition()) is None
     assert shown(machines.running()) is None
     assert seeds(machines) == []
+
+
+@pytest.mark.parametrize("policy, again", [({}, False), ({"instance_id": "name"}, False), ({"instance_id": "data"}, True)])
+def test_changed_data_are_another_instance_where_that_is_wanted(machines, policy, again):
+    """cloud-init does over what it does once per instance only where the instance-id is another."""
+    def instance():
+        tree = machines.definition()
+        return json.loads(shown(tree, "meta-data"))["instance-id"], json.loads(shown(tree).partition("\n")[2])["number"]
+
+    machines.apply(cloud_init=policy | {"user_data": {"number": 1}})
+    first, number = instance()
+    assert number == 1
+    assert first.startswith("vm-") if again else first == "vm"
+    changed = machines.apply(cloud_init=policy | {"user_data": {"number": 2}})
+    assert changed["changed"]
+    second, number = instance()
+    assert number == 2
+    assert (second != first) == again
+    # The same data are the same instance, also of a VM that is made anew.
+    machines.apply(cloud_init=policy | {"user_data": {"number": 1}})
+    assert instance() == (first, 1)
+    machines.apply(state="absent")
+    machines.apply(cloud_init=policy | {"user_data": {"number": 1}})
+    assert instance() == (first, 1)
+
+
+def test_the_policy_alone_is_a_change_and_its_rival_is_refused(machines):
+    machines.apply(cloud_init={"user_data": {"number": 1}})
+    changed = machines.apply(cloud_init={"user_data": {"number": 1}, "instance_id": "data"})
+    assert [change["field"] for change in changed["plan"][0]["changes"]] == ["cloud_init"]
+    before = machines.everything()
+    with pytest.raises(Failure) as refused:
+        machines.apply(cloud_init={"meta_data": {"instance-id": "mine"}, "instance_id": "data"})
+    assert refused.value.message == "cloud_init.instance_id: there is an instance-id in meta_data; write one of them"
+    assert machines.everything() == before
 
 
 def test_a_seed_comes_to_a_vm_that_had_none(machines):

@@ -76,7 +76,7 @@ class Kind:
 
 KINDS = [
     Kind(
-        "vm", Vm, "domain.rng", files=2308, floor=87, given_back=88, valid=95,
+        "vm", Vm, "domain.rng", files=2308, floor=90, given_back=88, valid=95,
         folders=("qemuxmlconfdata", "genericxml2xmlindata", "genericxml2xmloutdata", "qemuhotplugtestdomains", "domainschemadata",
                  "qemumemlockdata"),
         furnish=_vm_policy.furnish,

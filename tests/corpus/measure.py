@@ -6,17 +6,30 @@ import collections
 import dataclasses
 import functools
 import ipaddress
+import re
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._sizes import UNITS
 
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600}
 SCALES = {**{unit.lower(): scale for unit, scale in UNITS.items()}, **SECONDS}
+# What holds something, or says nothing.
+HOLDERS = ("devices", "devices/interface/coalesce/rx")
 # Where sizes of a document have no unit, libvirt means this one.
 DEFAULT_UNIT = {"domain": "kib"}
 # What the unit of an element is said of, beside its text.
 MEASURED = ("size", "memory", "expiry", "value")
+CPUS = re.compile(r"[0-9]{1,4}(-[0-9]{1,4})?(,\^?[0-9]{1,4}(-[0-9]{1,4})?)*")
 # Below it is what other programs keep for themselves.
 FOREIGN = "metadata"
+# What definitions may have elsewhere, which libvirt takes all the same.
+ELSEWHERE = {
+    "os/nvram/source/@file": "os/nvram", "devices/graphics/@socket": "devices/graphics/listen/@socket",
+    **{f"devices/disk/{name}": f"devices/disk/source/{name}" for name in ("auth", "encryption")},
+}
+# What is so anyway.
+ANYWAY = {("os/nvram/@type", "file")}
+# What an element says by being there alone.
+BY_ITSELF = {"features/pmu": ("state", "on"), "features/vmcoreinfo": ("state", "on"), "features/async-teardown": ("enabled", "yes")}
 
 
 def facts(tree, sized=()) -> collections.Counter:
@@ -26,7 +39,15 @@ def facts(tree, sized=()) -> collections.Counter:
 
     :param sized: paths of the elements that may have a unit
     """
-    return collections.Counter(_facts(tree, "", DEFAULT_UNIT.get(tree.tag, "b"), sized))
+    written = collections.Counter(_facts(tree, "", DEFAULT_UNIT.get(tree.tag, "b"), sized))
+    # What is written in both places is said once.
+    found = collections.Counter()
+    for (path, value), number in written.items():
+        fact = ELSEWHERE.get(path, path), value
+        found[fact] = max(found[fact], number)
+    # A VM uses the memory that it has.
+    anyway = ANYWAY | {("currentMemory", value) for path, value in found if path == "memory"}
+    return collections.Counter({fact: number for fact, number in found.items() if fact not in anyway})
 
 
 def _facts(element, path, unit, sized):
@@ -38,18 +59,31 @@ def _facts(element, path, unit, sized):
             yield f"{path}/@prefix", str(ipaddress.ip_network(f"0.0.0.0/{value}").prefixlen)
         elif name != "unit" or path not in sized:
             yield f"{path}/@{name}".lstrip("/"), canonical(value, scale if name in MEASURED else 1)
-    if text or (not children and not element.attrib):
+    if path in BY_ITSELF and not element.attrib:
+        yield f"{path}/@{BY_ITSELF[path][0]}", BY_ITSELF[path][1]
+    elif text or (not children and not element.attrib and path not in HOLDERS):
         yield path, canonical(text, scale)
     for child in children:
         if child.tag != FOREIGN:
-            yield from _facts(child, f"{path}/{child.tag}".lstrip("/"), unit, sized)
+            below = f"{path}/{child.tag}".lstrip("/")
+            yield from _facts(child, ELSEWHERE.get(below, below), unit, sized)
 
 
 def canonical(text: str, scale: int = 1) -> str:
     try:
         return str(int(text, 0) * scale)
     except ValueError:
-        return text.lower()
+        return members(text) if CPUS.fullmatch(text) else text.lower()
+
+
+def members(text: str) -> str:
+    """A set of CPUs or cells, number by number: 1-3,^2 is 1,3."""
+    found = set()
+    for part in text.split(","):
+        first, _dash, last = part.lstrip("^").partition("-")
+        numbers = range(int(first), int(last or first) + 1)
+        found = found.difference(numbers) if part.startswith("^") else found.union(numbers)
+    return ",".join(map(str, sorted(found)))
 
 
 def sized_paths(trees) -> set:

@@ -11,12 +11,11 @@ REASONS = {
         "devices/disk/mirror": "a copy under way, which is a state and no declaration",
         "devices/disk/source/@index": "a number that libvirt gives to each layer of a running VM's disk",
         "devices/disk/source/@fdgroup": "files that another program holds open for libvirt, as long as it runs",
-        "devices/disk/auth": "another place of ``source/auth``, which definitions of former times have",
-        "devices/disk/encryption": "another place of ``source/encryption``, which definitions of former times have",
         **{f"devices/{kind}/alias": "libvirt's own name of a device of a running VM" for kind in (
             "channel", "console", "input", "memballoon", "serial", "shmem", "sound")},
-        "devices/graphics/@socket": "another place of ``listen/@socket``, which definitions of former times have",
-        "devices/nvram": "where POWER keeps what its firmware remembers, which is always there and has nothing but a place",
+        "cputune/cachetune/@id": "libvirt's own name of a part of the cache that a running VM has",
+        "vcpus": "libvirt's record of the virtual CPUs that are plugged in; their number is what is declared",
+        "@id": "the number of a running VM",
         "devices/interface/source/@portid": "the port that a running interface has in its network",
     },
 }

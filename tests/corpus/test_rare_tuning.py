@@ -17,6 +17,14 @@ NOT_IN_SCHEMA = {"launch_security"}
 @pytest.mark.parametrize("options, written", [
     ({"boot": {"acpi_tables": [{"type": "raw", "path": "/srv/a.dat"}, {"type": "raw", "path": "/srv/b.dat"}]}},
      {"os/acpi/table": "/srv/a.dat", "os/acpi/table/@type": "raw"}),
+    ({"qemu": {"arguments": ["-set", "device.ua-root.serial=1"], "environment": {"TRACE": "on", "EMPTY": None}, "add_capabilities": ["a", "b"],
+               "remove_capabilities": ["c"], "deprecation": "reject",
+               "overrides": [{"alias": "ua-root", "properties": [{"name": "x", "type": "unsigned", "value": "1"}, {"name": "y", "type": "remove"}]}]}},
+     {"{http://libvirt.org/schemas/domain/qemu/1.0}commandline/{http://libvirt.org/schemas/domain/qemu/1.0}env[@name='TRACE']/@value": "on",
+      "{http://libvirt.org/schemas/domain/qemu/1.0}deprecation/@behavior": "reject"}),
+    ({"loader": {"path": "/srv/code.fd", "type": "pflash", "read_only": True},
+      "nvram": {"path": "/srv/vars.fd", "template": "/srv/template.fd", "template_format": "raw"}}, {"os/nvram/@templateFormat": "raw"}),
+    ({"nvram_address": {"type": "drive", "controller": 0, "bus": 0, "target": 0, "unit": 1}}, {"devices/nvram/address/@unit": "1"}),
     ({"boot": {"bootloader": "/usr/bin/pygrub", "bootloader_args": "--append single"}},
      {"bootloader": "/usr/bin/pygrub", "bootloader_args": "--append single"}),
     ({"clock": {"offset": "utc", "adjustment": "reset", "timers": [
@@ -74,6 +82,10 @@ def test_options_of_the_machine_are_written(options, written):
 
 
 @pytest.mark.parametrize("options, option, sentence", [
+    ({"qemu": {"environment": {"A=B": "c"}}}, "qemu.environment.A=B", "is no name of a variable: use letters, digits and _"),
+    ({"qemu": {"overrides": [{"alias": "ua-a", "properties": [{"name": "x", "type": "bool"}]}]}}, "qemu.overrides[0].properties[0].value",
+     "goes with any type but remove"),
+    ({"shmems": [{"name": "s", "msi": False, "vectors": 2}]}, "shmems[0].vectors", "goes with 'msi: true' only"),
     ({"clock": {"offset": "utc", "timezone": "Europe/Vienna"}}, "clock.timezone", "goes with 'offset: timezone' only"),
     ({"clock": {"offset": "absolute"}}, "clock.start", "'offset: absolute' needs it"),
     ({"clock": {"timers": [{"name": "rtc", "frequency": 5}]}}, "clock.timers[0].frequency", "only the timer tsc has it"),

@@ -8,7 +8,7 @@ from string import ascii_lowercase
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
-    FIXED, LIVE, REPLUG, RESTART, Enum, Field, FieldError, Int, Name, Node, Nodes, Presence, Size, Switch, Text, Texts,
+    FIXED, LIVE, REPLUG, RESTART, Enum, Field, FieldError, Int, Known, Name, Node, Nodes, Presence, Size, Switch, Text, Texts,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.alias import Alias, is_engines_own, is_nameless, without_name
@@ -18,7 +18,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk_deta
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk_driver import DiskDriver
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.disk_source import KindOfSource, Nvme, PathOfKind, PoolVolume, VhostUserDisk
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.io_tune import IoTune
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network_source import NetworkNode, NetworkSource
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.network_source import Former, NetworkNode, NetworkSource
 
 # Drives whose media come and go while the drive stays.
 REMOVABLE = ("cdrom", "floppy")
@@ -64,8 +64,8 @@ class Source(Field):
             # They are of the data that was there.
             _path.drop(element, "backingStore")
             _path.drop(element, "mirror")
-            for place in ("encryption", "dataStore", "slices"):
-                _path.drop(element, "source/" + place)
+            for place in ("encryption", "source/encryption", "source/dataStore", "source/slices"):
+                _path.drop(element, place)
             source = element.find("source")
         if source is not None and (value is None or element.get("type") not in self._attributes):
             element.remove(source)
@@ -119,8 +119,8 @@ class Disk(Model):
     # The running guest has no use for it: its own aliases stay until it starts anew.
     name = Alias("alias/@name", live=False)
     image = Name(change=FIXED, refers="image")
-    volume = Name(change=FIXED, refers="volume")
-    pool = Name(change=FIXED, refers="pool")
+    volume = Known(change=FIXED, refers="volume")
+    pool = Known(change=FIXED, refers="pool")
     clone = Enum(choices=["overlay", "full"], change=FIXED)
     size = Size(grain=512)
     file = Text(pattern="/.*", meaning="an absolute path", change=FIXED)
@@ -169,7 +169,7 @@ class Disk(Model):
     source = Source("source", change=REPLUG, option=False)
     # Of the data, wherever it is.
     startup_policy = Enum("source/@startupPolicy", choices=["mandatory", "requisite", "optional"], unset="mandatory")
-    encryption = Node(DiskEncryption, "source/encryption")
+    encryption = Former(DiskEncryption, "source/encryption", "encryption")
     slice = Node(Slice, "source/slices/slice[@type='storage']")
     reservations = Node(Reservations, "source/reservations")
     data_store = Node(DataStore, "source/dataStore", since="10.10")

@@ -7,7 +7,7 @@ https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms (source)
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import AbsolutePath, Enum, Int, Name, Node, Switch, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import AbsolutePath, Enum, Int, Known, Node, Switch, Text
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pci_place import PciPlace
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.reconnect import Reconnect
@@ -86,6 +86,6 @@ class PoolVolume(Model):
     """A volume that libvirt looks up when the VM starts."""
 
     keys = ()
-    pool = Name("@pool", required=True)
-    volume = Text("@volume", pattern="[^/\n]+", meaning="a volume's name", required=True)
+    pool = Known("@pool", required=True)
+    volume = Known("@volume", required=True)
     mode = Enum("@mode", choices=["host", "direct"])

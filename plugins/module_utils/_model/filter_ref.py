@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Field, FieldError, Name
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Field, FieldError, Known
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 
 
@@ -53,5 +53,5 @@ class Parameters(Field):
 
 class FilterRef(Model):
     keys = ()
-    name = Name("@filter", required=True)
+    name = Known("@filter", required=True)
     parameters = Parameters("parameter")

@@ -72,10 +72,25 @@ class Loader(Model):
     format = Enum("@format", choices=["raw", "qcow2"], since="9.2", generated=True)
 
 
+class VariablesPath(AbsolutePath):
+    """A file, which may be said as the source of a disk is."""
+
+    _as_source = "source/@file"
+
+    def read(self, element):
+        return (_path.get(element, self._as_source) if element.get("type") == "file" else super().read(element)) or None
+
+    def write(self, element, value):
+        if element.get("type") == "file":
+            _path.drop(element, "source")
+            element.attrib.pop("type")
+        super().write(element, value)
+
+
 class Nvram(Model):
     tag = "nvram"
     keys = ()
-    path = AbsolutePath(".", generated=True)
+    path = VariablesPath(".", generated=True)
     template = AbsolutePath("@template", generated=True)
     format = Enum("@format", choices=["raw", "qcow2"], since="9.2", generated=True)
     template_format = Enum("@templateFormat", choices=["raw", "qcow2"], since="10.10", generated=True)
@@ -95,7 +110,8 @@ class Chosen(Node):
 
     def read(self, element):
         # What libvirt chose is not what anybody asked for.
-        chosen = _path.get(element, "os/@firmware") and _path.get(element, self.path)
+        place = self.place(element)
+        chosen = place is not None and _path.get(element, "os/@firmware") and self.model.fields()["path"].read(place)
         return None if chosen else super().read(element)
 
     def write(self, element, value):

@@ -26,7 +26,9 @@ class Listen(Text):
         kind = None if listen is None else listen.get("type")
         if kind == "address":
             return listen.get("address")
-        return kind if kind in self._words else None if kind else element.get("listen")
+        if kind:
+            return kind if kind in self._words else None
+        return "socket" if element.get("socket") else element.get("listen")
 
     def write(self, element, value):
         for listen in element.findall("listen"):
@@ -70,9 +72,12 @@ class Socket(AbsolutePath):
     def __init__(self, **options):
         super().__init__("listen[@type='socket']/@socket", generated=True, **options)
 
+    def read(self, element):
+        # The older place of it.
+        return super().read(element) or (None if element.find("listen") is not None else element.get("socket"))
+
     def write(self, element, value):
         super().write(element, value)
-        # The older place of it.
         element.attrib.pop("socket", None)
 
 

@@ -7,7 +7,7 @@ import hashlib
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import (
-    LIVE, REPLUG, AbsolutePath, Address, Enum, FieldError, Flag, Int, Mac, Name, Node, Nodes, Switch, Text,
+    LIVE, REPLUG, AbsolutePath, Address, Enum, FieldError, Flag, Int, Known, Mac, Node, Nodes, Switch, Text,
 )
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.alias import Alias, is_nameless, without_name
@@ -33,7 +33,7 @@ class AskedAddress(Address):
         return FROM_POOL if str(value).strip().lower() == FROM_POOL else super().normalise(value)
 
 
-class Attachment(Name):
+class Attachment(Known):
     """What the interface is plugged into: sets the interface's type along with its source."""
 
     def __init__(self, kind, **options):
@@ -126,7 +126,7 @@ class Interface(Model):
     ips = Nodes(InterfaceIp, "ip", change=REPLUG)
     routes = Nodes(InterfaceRoute, "route", change=REPLUG)
     port_forwards = Nodes(PortForward, "portForward", change=REPLUG, since="9.0")
-    portgroup = Name("source/@portgroup", change=LIVE)
+    portgroup = Known("source/@portgroup", change=LIVE)
     mac = Mac("mac/@address", change=REPLUG, generated=True)
     address = AskedAddress()
     model = Text("model/@type", pattern="[a-z0-9-]+", meaning="a model of network card, such as virtio",

@@ -108,13 +108,37 @@ class Identity(Model):
     agent_socket = AbsolutePath("@agentsock")
 
 
+class Former(Node):
+    """A sub-object that older definitions have elsewhere, from where it comes when it is written.
+
+    :param former: that place
+    """
+
+    def __init__(self, model, path, former, **options):
+        super().__init__(model, path, **options)
+        self.former = former
+
+    def place(self, element):
+        found = super().place(element)
+        return element.find(self.former) if found is None else found
+
+    def write(self, element, value):
+        there = element.find(self.former)
+        if there is not None:
+            _path.remove(there)
+            if value is not None and super().place(element) is None:
+                above = self.path.rpartition("/")[0]
+                (_path.ensure(element, above) if above else element).append(there)
+        super().write(element, value)
+
+
 class NetworkSource(Model):
     keys = ()
     protocol = Enum("@protocol", choices=["nbd", "iscsi", "rbd", "http", "https", "ftp", "ftps", "tftp", "ssh", "nfs", "gluster", "sheepdog", "vxhs"],
                     required=True)
     name = Text("@name", pattern="[^ ]+", meaning="an export's, target's or image's name, without blanks")
     hosts = Nodes(Host, "host")
-    auth = Node(Auth, "auth")
+    auth = Former(Auth, "auth", "../auth")
     query = Text("@query", pattern="[!-~]+", meaning="the query of a URL, without the ?")
     tls = Switch("@tls")
     tls_hostname = Text("@tlsHostname", pattern="[A-Za-z0-9.:_-]+", meaning="the host's name in its certificate", since="8.2")

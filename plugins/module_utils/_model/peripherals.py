@@ -7,6 +7,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import L
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.balloon import BalloonNode
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device import Devices
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device_address import DeviceAddress
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.filesystem import Filesystem
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.first import First, Others
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.graphics import Graphics
@@ -55,6 +56,8 @@ class Peripherals(Model):
     panics = Devices(Panic)
     shmems = Devices(Shmem, change=LIVE)
     iommu = Node(Iommu, "devices/iommu")
+    # Where POWER keeps what its firmware remembers: a device that is always there.
+    nvram_address = Node(DeviceAddress, "devices/nvram/address", generated=True)
     cryptos = Devices(Crypto)
     pstore = Node(Pstore, "devices/pstore", since="10.6.0")
     leases = Devices(Lease, change=LIVE)

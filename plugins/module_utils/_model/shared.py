@@ -7,7 +7,7 @@ https://libvirt.org/formatdomain.html#shared-memory-device, #device-leases
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _path
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import RESTART, AbsolutePath, Enum, FieldError, Int, Size, Switch, Text
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import RESTART, AbsolutePath, Enum, FieldError, Int, Presence, Size, Switch, Text
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device import Part, has_pci_slots
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.device_address import device_address
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.virtio_driver import ON_OFF
@@ -24,6 +24,7 @@ class Shmem(Part):
     role = Enum("@role", choices=["master", "peer"])
     size = Size("size", unit="KiB", generated=True)
     server = AbsolutePath("server/@path", generated=True)
+    msi = Presence("msi")
     vectors = Int("msi/@vectors", minimum=1)
     ioeventfd = Switch("msi/@ioeventfd", words=ON_OFF)
     device_address = device_address(RESTART)
@@ -37,6 +38,9 @@ class Shmem(Part):
         size = declared.get("size") or _SMALLEST
         if size < _SMALLEST or size & (size - 1):
             raise FieldError("is a power of two, and 1MiB at least", ("size",))
+        for option in ("vectors", "ioeventfd"):
+            if declared.get(option) is not None and declared.get("msi") is False:
+                raise FieldError("goes with 'msi: true' only", (option,))
 
     @classmethod
     def write(cls, element, declared):

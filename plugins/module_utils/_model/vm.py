@@ -37,6 +37,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.overlay i
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.perf import Perf
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.peripherals import Peripherals
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.power import Pm
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.qemu_namespace import Qemu
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.resource import PlaceOfVm
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.sec_label import SecLabels
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.sysinfo import MODE, FwCfg, SysinfoNode
@@ -197,6 +198,8 @@ class Vm(Peripherals):
     disks = Nodes(Disk, "devices/disk", change=LIVE)
     interfaces = Nodes(Interface, "devices/interface", change=LIVE)
     controllers = Nodes(Controller, "devices/controller")
+
+    qemu = Node(Qemu)
 
     # Over all that the options say.
     xml = Overlay()

@@ -32,7 +32,7 @@ PIECES = [
     "<devices><watchdog model='i6300esb' action='poweroff'/></devices>", "<devices><hub type='usb'/></devices>",
     "<clock><timer name='rtc' tickpolicy='catchup'/></clock>",
     "<clock><timer name='pit' tickpolicy='delay'/></clock>", "<vcpu cpuset='0-1'/>",
-    "<qemu:commandline xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'><qemu:arg value='-no-hpet'/></qemu:commandline>",
+    "<bhyve:commandline xmlns:bhyve='http://libvirt.org/schemas/domain/bhyve/1.0'><bhyve:arg value='-no-hpet'/></bhyve:commandline>",
 ]
 OVERLAYS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=4, unique=True).map(lambda pieces: "<domain>%s</domain>" % "".join(pieces))
 
