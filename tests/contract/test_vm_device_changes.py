@@ -185,6 +185,8 @@ BAD = [
     ({"interfaces": [{"network": "front", "vlan": {"tags": []}}]}, "invalid_option", "interfaces[0].vlan.tags: give at least one tag"),
     ({"interfaces": [{"user": True, "vlan": {"tags": [{"id": 7}]}}]}, "no_vlan", "interfaces[0].vlan: what 'user' is plugged into takes no VLAN tags"),
     ({"interfaces": [{"ethernet": {}, "vlan": {"tags": [{"id": 7}]}}]}, "no_vlan", "interfaces[0].vlan: what 'ethernet' is plugged into takes no VLAN tags"),
+    ({"interfaces": [{"network": "front", "name": "a", "model": "e1000"}, {"network": "front", "name": "b", "model": "e1001"}]}, "unsupported_model",
+     "interfaces[1].model: this host's QEMU has no network card 'e1001'"),
     ({"interfaces": [{"network": "front", "model": "e1000", "queues": 2}]}, "invalid_option", "interfaces[0].queues: only a card of the model virtio"),
 ]
 

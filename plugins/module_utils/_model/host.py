@@ -75,6 +75,7 @@ class Usual(Model):
 class Abilities(Usual):
     """What the host can do for VMs of one type, architecture and machine."""
 
+    emulator = Text("path", option=False)
     secure = Texts("os/loader/enum[@name='secure']/value", option=False)
     models = Texts("cpu/mode[@name='custom']/model", option=False)
     screens = Texts("devices/graphics/enum[@name='type']/value", option=False)

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import os
 
+from ansible_collections.tinycloud.libvirt.plugins.module_utils import _emulator
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm as model
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.rng import VIRTIO
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_policy
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._sizes import describe_size
 
@@ -25,6 +27,7 @@ def check(vm, scene):
         if new.get(option):
             look(vm, scene, new)
     _check_room(vm, scene, new)
+    _check_cards(vm, scene)
 
 
 def _new(vm, scene):
@@ -81,6 +84,32 @@ def _check_graphics(vm, scene, new):
         if abilities is not None and abilities["screens"] and screen["type"] not in abilities["screens"]:
             raise vm.refusal("unsupported_graphics", "graphics[%d].type: this host's QEMU has no '%s'; it has: %s"
                              % (index, screen["type"], ", ".join(abilities["screens"])), "Use vnc.")
+
+
+def _check_cards(vm, scene):
+    """libvirt hands on any word as a model, and the VM would not start."""
+    fact = vm.fact(scene)
+    there = set() if fact is None else {card.get("type") for card in fact.xml.findall("devices/interface/model")}
+    for index, card in enumerate(vm.declared.get("interfaces") or []):
+        if card.get("model") is None or card["model"] in VIRTIO or card["model"] in there:
+            continue
+        known = _cards(vm, scene)
+        if known and card["model"] not in known:
+            raise vm.refusal("unsupported_model", "interfaces[%d].model: this host's QEMU has no network card '%s'" % (index, card["model"]),
+                             "Leave it out for virtio, or choose one of: %s." % ", ".join(sorted(known)))
+
+
+def _cards(vm, scene):
+    """The models of cards that this host's QEMU has for such a VM, asked for once; None where nobody knows."""
+    able = _abilities(vm, scene)
+    # Boards of other architectures have cards soldered on, which QEMU does not list.
+    if able is None or able["arch"] not in ("x86_64", "i686") or vm.declared.get("emulator") or scene.hypervisor.is_remote:
+        return None
+    known = scene.memory.setdefault("network cards", {})
+    path = able["emulator"]
+    if path not in known:
+        known[path] = _emulator.network_cards(path)
+    return known[path]
 
 
 def _check_room(vm, scene, new):
