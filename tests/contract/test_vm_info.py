@@ -85,6 +85,19 @@ def test_the_spec_given_back_changes_nothing(machines):
         assert machines.everything() == before
 
 
+def test_a_vm_made_of_a_spec_is_without_what_that_was_without(machines):
+    bare = dict.fromkeys(("console", "rng", "memballoon", "graphics"), None) | {"guest_agent": False}
+    machines.apply(title="t", **bare)
+    before = machines.definition()
+    told, = listing(machines, gather=["spec"])
+    assert {name: told["spec"][name] for name in bare} == bare
+    assert not machines.result(told["spec"])["changed"]
+    machines.apply(state="absent")
+    machines.result(told["spec"])
+    assert [device.tag for device in machines.definition().find("devices")] == [device.tag for device in before.find("devices")]
+    assert machines.definition().find("devices/memballoon").get("model") == "none"
+
+
 def test_a_qemu_that_hangs_is_told_as_that_and_holds_up_nobody(machines, monkeypatch):
     monkeypatch.setattr(_vm_asked, "_SECONDS", 1)
     for name in ("a", "b", "c"):

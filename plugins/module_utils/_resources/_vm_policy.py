@@ -20,6 +20,8 @@ _OS_TYPES = {"lxc": "exe", "openvz": "exe", "vz": "hvm"}
 # libvirt plugs only as many PCIe ports as the definition needs; devices added later need free ones.
 _SPARE_PCIE_PORTS = 8
 _STATS_SECONDS = 10
+# What a new VM has unless null tells it to be without.
+FURNITURE = ("console", "rng", "memballoon", "graphics")
 _CONSOLE_LOG = "/var/log/libvirt/qemu/%s.console.log"
 
 

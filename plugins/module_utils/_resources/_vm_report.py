@@ -9,7 +9,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import M
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model import vm as model
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_asked, _vm_facts, _vm_spec
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_asked, _vm_facts, _vm_policy, _vm_spec
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._claims import recorded
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._vm_power import power_state
 
@@ -105,6 +105,8 @@ def _layer(scene, path):
 def spec(fact):
     """What the module vm would be given to get this VM: nothing changes where it is."""
     options = model.Vm.options(model.Vm.describe(model.Vm.worth_telling(model.Vm.read(fact.xml))))
+    # A VM made of it is without what this one is without.
+    options.update((name, None) for name in _vm_policy.FURNITURE if name not in options and model.Vm.fields()[name].is_content(fact.xml))
     asked = {claim.mac: claim.address for claim in recorded(fact)}
     for interface in options.get("interfaces", []):
         if asked.get(interface.get("mac")):
