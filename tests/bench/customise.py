@@ -63,19 +63,21 @@ class Bench:
     def clear(self) -> None:
         self.play({"tinycloud.libvirt.environment": {"name": "bench-customise", "state": "absent", "prune_volumes": True}})
 
-    def median(self, count: int) -> tuple[float, int]:
-        seconds, before = [], self.launches()
-        for _run in range(self.options.runs):
-            self.clear()
-            seconds.append(self.play(self.environment(count)))
-        return statistics.median(seconds), (self.launches() - before) // self.options.runs
+    def made(self, count: int) -> tuple[float, int]:
+        """Seconds and launches that it takes."""
+        self.clear()
+        before = self.launches()
+        seconds = self.play(self.environment(count))
+        return seconds, self.launches() - before
 
     def run(self) -> None:
         self.prepare()
-        one, launches = self.median(1)
-        print(f"{one:6.1f} s           {launches} launch    one VM")
-        many, launches = self.median(self.options.vms)
-        print(f"{many:6.1f} s  {many / one:5.2f} x  {launches} launch    {self.options.vms} VMs")
+        # In turns, so that what else the machine does falls on both.
+        runs = [(self.made(1), self.made(self.options.vms)) for _run in range(self.options.runs)]
+        one, many = (statistics.median(run[which][0] for run in runs) for which in (0, 1))
+        for label, seconds, which in (("one VM", one, 0), (f"{self.options.vms} VMs", many, 1)):
+            launches = {run[which][1] for run in runs}
+            print(f"{seconds:6.1f} s  {seconds / one:5.2f} x  {'/'.join(map(str, launches))} launch    {label}")
         before = self.launches()
         again = self.play(self.environment(self.options.vms))
         print(f"{again:6.1f} s  {again / one:5.2f} x  {self.launches() - before} launches  the same once more, unchanged")

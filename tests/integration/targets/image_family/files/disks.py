@@ -7,17 +7,25 @@ import sys
 
 import guestfs
 
-SYSTEM = {
-    "/etc/passwd": "root:x:0:0:root:/root:/bin/sh\n", "/etc/group": "root:x:0:\n", "/etc/shadow": "root:*:19000::::::\n",
+ACCOUNTS = {"/etc/passwd": "root:x:0:0:root:/root:/bin/sh\n", "/etc/group": "root:x:0:\n", "/etc/shadow": "root:*:19000::::::\n"}
+FEDORA = dict(ACCOUNTS, **{
     "/etc/os-release": 'ID=fedora\nVERSION_ID=42\nPRETTY_NAME="Fedora Linux 42"\n', "/etc/redhat-release": "Fedora release 42\n",
-}
+})
+# With packages: one that is installed, one that was removed, and cloud-init.
+DEBIAN = dict(ACCOUNTS, **{
+    "/etc/os-release": 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n', "/etc/debian_version": "12.7\n",
+    "/usr/bin/cloud-init": "#!/bin/sh\n",
+    "/var/lib/dpkg/status": "".join("Package: %s\nStatus: %s\nArchitecture: all\nVersion: %s\n\n" % one for one in (
+        ("openssh-server", "install ok installed", "1:9.2p1-2+deb12u3"), ("less", "deinstall ok config-files", "590-2"))),
+})
 
 
-def fill(disk):
-    for folder in ("etc", "bin", "usr", "var", "boot", "dev"):
+def fill(disk, system):
+    for folder in ("etc", "bin", "usr/bin", "var/lib/dpkg", "boot", "dev"):
         disk.mkdir_p("/" + folder)
-    for path, text in SYSTEM.items():
+    for path, text in system.items():
         disk.write(path, text)
+        disk.chmod(0o755 if "/bin/" in path else 0o644, path)
 
 
 def make(folder, passphrase):
@@ -37,7 +45,7 @@ def make(folder, passphrase):
     disk.lvcreate("root", "system", 400)
     disk.mkfs("xfs", "/dev/system/root")
     disk.mount("/dev/system/root", "/")
-    fill(disk)
+    fill(disk, FEDORA)
     disk.mount("/dev/sda1", "/boot")
     disk.umount("/boot")
     disk.write("/etc/fstab", "/dev/system/root / xfs defaults 0 0\nUUID=%s /boot ext4 defaults 0 0\n" % disk.vfs_uuid("/dev/sda1"))
@@ -47,7 +55,7 @@ def make(folder, passphrase):
     disk.cryptsetup_open("/dev/sdb1", passphrase, "secret")
     disk.mkfs("ext4", "/dev/mapper/secret")
     disk.mount("/dev/mapper/secret", "/")
-    fill(disk)
+    fill(disk, DEBIAN)
     disk.write("/etc/fstab", "UUID=%s / ext4 defaults 0 0\n" % disk.vfs_uuid("/dev/mapper/secret"))
     disk.umount_all()
     disk.cryptsetup_close("/dev/mapper/secret")
