@@ -298,8 +298,8 @@ options:
         version_added: 0.2.0
       build:
         description:
-          - Whether to make what the pool stands on before it is started, a file system of O(pools[].source.format) for V(fs), a partition table
-            for V(disk), a volume group for V(logical), a ZFS pool for V(zfs).
+          - Whether to make what the pool stands on before it is started, a file system of O(pools[].source.format) for V(fs),
+            a partition table for V(disk), a volume group for V(logical), a ZFS pool for V(zfs).
           - What is there stays. Where it is what should be made, it is used; where it is something else, that is an error.
           - A missing directory is made in any case.
         type: bool
@@ -335,7 +335,8 @@ options:
         default: active
       delete_contents:
         description:
-          - Whether all volumes (files, images included) go with the pool, and the directory or volume group that held them. Only with O(pools[].state=absent).
+          - Whether all volumes (files, images included) go with the pool, and the directory or volume group that held them.
+            Only with O(pools[].state=absent).
           - Refused for a pool that this collection did not make, that is not active, that has directories in it, or on whose
             volumes those of other pools stand.
         type: bool

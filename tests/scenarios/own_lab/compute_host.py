@@ -282,7 +282,8 @@ def decommission() -> None:
     for host in HOSTS:
         insist(LAB.said(host, "cat /srv/vms/data") == "kept", "what is in the pools stays")
         for trace in ("/var/lib/tinycloud", "/etc/polkit-1/rules.d/60-tinycloud.rules", "/etc/pki/libvirt/servercert.pem",
-                      "/etc/sysctl.d/80-tinycloud.conf", "/etc/apt/sources.list.d/lab.list", "/usr/sbin/libvirtd"):
+                      "/etc/sysctl.d/80-tinycloud.conf", "/etc/apt/sources.list.d/lab.list", "/etc/systemd/system/nftables.service.d",
+                      "/usr/sbin/libvirtd"):
             insist(LAB.on(host, f"test -e {trace}").returncode, f"{trace} is gone from {host}")
     insist(changed(role(absent)) == dict.fromkeys(HOSTS, 0), "a second run has nothing left to do")
     say("taken out of service")

@@ -42,7 +42,7 @@ def state() -> dict[str, str]:
     return {
         "packages": LAB.said(HOST, "dpkg-query -Wf '${db:Status-Abbrev}${Package}\n' | grep ^ii"),
         "settings": LAB.said(HOST, "ls /etc/sysctl.d /etc/modprobe.d /etc/modules-load.d /etc/tmpfiles.d"),
-        "units": LAB.said(HOST, "find /etc/systemd/system ! -type d | sort"),
+        "units": LAB.said(HOST, "find /etc/systemd/system ! -name '*.wants' | sort"),
         "listeners": LAB.said(HOST, "ss -Hlxtun | awk '{print $1, $5}' | sort -u"),
     }
 
