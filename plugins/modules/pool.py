@@ -214,7 +214,7 @@ options:
   apply:
     description:
       - What to do about changes that an active pool only takes when it is started again.
-      - V(live) records them and reports them in RV(restart_required).
+      - V(live) records them and reports them in C(restart_required).
       - V(restart) stops and starts the pool, which is refused while running VMs have disks in it, other than files of a directory.
     type: str
     choices: [live, restart]
