@@ -26,8 +26,9 @@ fact enabled 'systemctl is-enabled test-recipe.service; systemctl is-active test
 fact command 'cat /etc/made-by-command'
 fact script 'cat /etc/made-by-script'
 fact first_boot 'cat /etc/made-at-first-boot; ls /var/lib/tinycloud/first-boot/scripts | wc -l; cat /var/log/tinycloud-first-boot.log'
-fact datasource 'cloud-init query datasource_list 2>/dev/null || cat /etc/cloud/cloud.cfg.d/99-tinycloud-datasource.cfg'
-fact network 'cat /etc/systemd/network/10-tinycloud-enx.network; networkctl status --no-pager 2>/dev/null | grep -c Network'
-fact size 'df -BM --output=size / | tail -1'
+fact datasource 'cat /etc/cloud/cloud.cfg.d/99-tinycloud-datasource.cfg'
+fact network 'grep . /etc/systemd/network/10-tinycloud-enx.network'
+fact size "df -BM --output=size / | awk 'NR == 2 {print (\$1 + 0 > 2500 ? \"larger\" : \$1)}'"
+fact traces 'ls /root/.bash_history /home/ops/.python_history /var/lib/dhcp/dhclient.test.leases /var/log/test-recipe.log /var/tmp/test-recipe 2>/dev/null | wc -l'
 fact hostkeys 'ls /etc/ssh/ssh_host_*_key | wc -l'
 fact machine_id 'wc -c < /etc/machine-id'
