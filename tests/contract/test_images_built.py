@@ -7,12 +7,16 @@ import json
 import os
 import pathlib
 import subprocess
+import types
 
 import pytest
 from image_host import Host, diff, qemu_img, sha256
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _appliance, _disk_work
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import COMPLETE
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _image_inspection
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._image_basis import basis_of
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.image import Image
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.pool import Pool
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volume import Volume
@@ -170,3 +174,18 @@ def test_a_disk_whose_guest_wrote_a_header(host, work):
     assert host.refused(name="j", from_volume={"name": "v"}) == "unsafe_image"
     assert b"secret" not in b"".join(path.read_bytes() for path in pathlib.Path(host.pool).iterdir() if path.name != "v")
     assert sha256(host.sources / "secret")
+
+
+@pytest.mark.parametrize("found, known", [
+    ({"encrypted": False, "systems": [{"mounts": {"/boot": "/dev/sda1", "/": "/dev/vg/root"}}]}, [("/", "/dev/vg/root"), ("/boot", "/dev/sda1")]),
+    ({"encrypted": True, "systems": [{"mounts": {"/": "/dev/sda1"}}]}, None), ({"encrypted": False, "systems": []}, None),
+    ({"encrypted": False, "systems": [{"mounts": {"/": "/dev/sda1"}}, {"mounts": {"/": "/dev/sda2"}}]}, None), (None, None),
+])
+def test_what_was_found_in_an_image_is_not_looked_for_again(host, found, known):
+    made = host.image(source=host.source())[1]
+    if found:
+        host.registry.put(_image_inspection.KIND, made["sha256"], COMPLETE, found=found)
+    asked = []
+    appliance = types.SimpleNamespace(roots=lambda: asked.append("roots") or ["/dev/sdb"], mount_points=lambda root: [("/", root)])
+    assert basis_of(host.scene(), {"image": "i"}).places_by(appliance) == (known or [("/", "/dev/sdb")])
+    assert asked == ([] if known else ["roots"])

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _qemu_img
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._disk_work import only_root
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FieldError, Name, Node
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model._base import Model
@@ -11,6 +12,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.image imp
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.pool import DEFAULT_POOL
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.recipe import Content, Origin
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _image_store
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._image_inspection import known_inspection, places_in
 
 
 class FromDisk(Model):
@@ -35,7 +37,7 @@ def basis_of(scene, declared):
         if image is None:
             raise Failure("unknown_image", "image: there is no image '%s'" % declared["image"],
                           hint="Make it with tinycloud.libvirt.image first.")
-        return of_image(image)
+        return of_image(image, places_in(known_inspection(scene, image)))
     if declared.get("from_volume") is not None:
         volume = declared["from_volume"]
         pool = volume.get("pool") or DEFAULT_POOL
@@ -54,18 +56,24 @@ class Basis:
     """The disk that an image is made from.
 
     :param lasting: whether nobody ever writes to it
+    :param places: (path, device) of its file systems where an earlier look has found them: looking takes as long as all the rest
     """
 
-    def __init__(self, label, path, image_format, capacity, lasting):
+    def __init__(self, label, path, image_format, capacity, lasting, places=None):
         self.label = label
         self.path = path
         self.format = image_format
         self.capacity = capacity
         self.lasting = lasting
+        self.places = places
+
+    def places_by(self, appliance):
+        """Those, or what a look finds now."""
+        return self.places or appliance.mount_points(only_root(appliance))
 
 
-def of_image(image):
-    return Basis("image '%s'" % image.name, image.path, image.format, image.capacity, True)
+def of_image(image, places=None):
+    return Basis("image '%s'" % image.name, image.path, image.format, image.capacity, True, places)
 
 
 def of_volume(scene, pool, name):

@@ -15,6 +15,13 @@ def known_inspection(scene, image):
     return known and known["found"]
 
 
+def places_in(found):
+    """(path, device) of the file systems that an inspection has found, / first; None where they are not those of one system."""
+    if found is None or found["encrypted"] or len(found["systems"]) != 1:
+        return None
+    return sorted(found["systems"][0]["mounts"].items(), key=lambda mount: len(mount[0]))
+
+
 def inspected(scene, image, passphrase=None):
     """The inspection of an image; what was read with a passphrase is not kept where others can read it without."""
     known = known_inspection(scene, image)

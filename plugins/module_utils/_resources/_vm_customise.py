@@ -19,7 +19,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._registry import
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _image_store, _vm_spec
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._base_volume import image_in
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._image_basis import insist_on_known_layers
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._image_inspection import inspected, known_inspection
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._image_inspection import inspected, known_inspection, places_in
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._image_origin import contents_of
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._volume_files import stamp_of
 
@@ -209,10 +209,8 @@ class _Work:
         if image is None or self.vm.recipe.get("passphrase"):
             return None
         found = inspected(self.scene, image) if look else known_inspection(self.scene, image)
-        if found is None or len(found["systems"]) != 1:
-            return None
-        mounts = sorted(found["systems"][0]["mounts"].items(), key=lambda mount: len(mount[0]))
-        return mounts if all(_PLAIN.fullmatch(device) for _path, device in mounts) else None
+        mounts = places_in(found)
+        return mounts if mounts and all(_PLAIN.fullmatch(device) for _path, device in mounts) else None
 
     def _image(self):
         """The image that the disk stands on, or is a copy of."""

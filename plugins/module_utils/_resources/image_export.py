@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _appliance, _qemu_img
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._disk_work import only_root
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import Enum, FieldError, Flag
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._guest import Guest
@@ -135,7 +134,7 @@ class ImageExport(Resource):
         with _appliance.Appliance([_appliance.Disk(basis.path, basis.format, read_only=True)]) as appliance:
             if self.declared.get("passphrase"):
                 appliance.open_encrypted(self.declared["passphrase"])
-            with appliance.mounted(appliance.mount_points(only_root(appliance)), read_only=True):
+            with appliance.mounted(basis.places_by(appliance), read_only=True):
                 Guest(appliance).tar_out("/", path, "gzip" if compress else None)
 
     def _remove(self, scene):

@@ -10,7 +10,6 @@ import shutil
 import tempfile
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _appliance
-from ansible_collections.tinycloud.libvirt.plugins.module_utils._disk_work import only_root
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._fields import FieldError
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._guest import Guest
@@ -88,7 +87,7 @@ class ImageFile(Resource):
         with _appliance.Appliance([_appliance.Disk(basis.path, basis.format, read_only=True)]) as appliance:
             if self.declared.get("passphrase"):
                 appliance.open_encrypted(self.declared["passphrase"])
-            with appliance.mounted(appliance.mount_points(only_root(appliance)), read_only=True), said_of(dest or tempfile.gettempdir()):
+            with appliance.mounted(basis.places_by(appliance), read_only=True), said_of(dest or tempfile.gettempdir()):
                 guest = Guest(appliance)
                 is_directory = guest.is_directory(path)
                 file = tempfile.TemporaryFile(dir=folder)
