@@ -12,7 +12,9 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.capacity 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.graphics import Graphics
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ours import NAMESPACE, OURS
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_devices, _vm_tuning
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._patience import asked_again
 
+_SEEN_SECONDS = 15
 _BALLOON_SECONDS = 5
 # The guest said no or nothing, or its machine cannot plug virtual CPUs; QEMU's own no is an internal error to libvirt.
 _NOT_DONE = ("operation_timeout", "operation_failed", "operation_invalid", "operation_unsupported", "config_unsupported",
@@ -141,11 +143,11 @@ class _Vcpus(_Way):
 
     @staticmethod
     def _bring_online(domain, wanted):
-        """Many systems plug a new CPU in and do not use it, until somebody in there says so."""
+        """Many systems plug a new CPU in and do not use it, until somebody in there says so; a guest takes a moment to see it at all."""
         if _now(domain).find("devices/channel/target[@name='org.qemu.guest_agent.0'][@state='connected']") is None:
             return
         try:
-            domain.setVcpusFlags(wanted, constant("DOMAIN_VCPU_GUEST"))
+            asked_again(lambda: domain.setVcpusFlags(wanted, constant("DOMAIN_VCPU_GUEST")), _SEEN_SECONDS)
         except HypervisorError as error:
             if error.code not in _NO_AGENT:
                 raise
