@@ -18,7 +18,7 @@ from volume_stories import GUEST, MIB, Stage, run
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._failure import Failure
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources.volume_snapshot import VolumeSnapshot
 
-# All of them take an hour; TINYCLOUD_MOMENTS=1000 has them tried.
+# TINYCLOUD_MOMENTS=1000 has every one of them tried.
 MOMENTS = int(os.environ.get("TINYCLOUD_MOMENTS", "7"))
 # Their files have the volume's name only when they are complete.
 AT_ONCE = (volume_stories.filled, volume_stories.uploaded, volume_stories.replaced, volume_stories.cloned, volume_stories.converted,

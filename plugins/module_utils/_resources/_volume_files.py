@@ -89,12 +89,12 @@ def drafting(directory, name):
         clear_drafts(directory, name)
 
 
-def clear_drafts(directory, name):
-    """Remove what runs that were cut short left of a volume; to be used under its lock."""
+def clear_drafts(directory, name, but=None):
+    """Remove what runs that were cut short left of a volume, but one path; to be used under its lock."""
     pattern = re.compile(r"\.%s\.[0-9a-f]{16}\.draft" % re.escape(name))
     with said_of(directory):
         for found in os.listdir(directory):
-            if pattern.fullmatch(found):
+            if pattern.fullmatch(found) and os.path.join(directory, found) != but:
                 os.unlink(os.path.join(directory, found))
 
 

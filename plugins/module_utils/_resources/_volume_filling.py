@@ -33,6 +33,8 @@ def fill(volume, scene, pool, origin, instead=False):
                          image=None, backing=None)
             if brought.secret:
                 known.setdefault("secret", brought.secret)
+            # No later run has a reason to look for what a cut would leave beside the finished volume.
+            _volume_files.clear_drafts(directory, volume.name, but=made)
             scene.registry.put(volume.kind, key, INTENDED, **known)
             if instead:
                 _volume_files.name_instead(made, path)
