@@ -48,6 +48,9 @@ def check(volume, scene, fact):
 
 def convert(volume, scene):
     with volume.alone(scene):
+        pool = scene.hypervisor.connection.storagePoolLookupByName(volume.pool)
+        # A run may have been cut short when the new file had its name and libvirt had not looked: converted again, as what it was, it would be lost.
+        _volume_files.refresh(pool)
         now = scene.again()
         fact = volume.fact(now)
         check(volume, now, fact)
@@ -56,7 +59,6 @@ def convert(volume, scene):
         path, values = _volume_guard.path_of(fact), model.Volume.read(fact.xml)
         actual = values["format"]
         form = volume.declared.get("format") or actual
-        pool = fact.handle.storagePoolLookupByVolume()
         with _volume_files.drafting(os.path.dirname(path), volume.name) as new_draft:
             draft = new_draft()
             kept = values if actual == "qcow2" else {}
