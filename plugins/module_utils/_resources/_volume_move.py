@@ -73,6 +73,8 @@ def move(volume, scene):
     with contextlib.ExitStack() as locks:
         for key in keys:
             locks.enter_context(scene.registry.lock("volume-" + key))
+        # A run may have been cut short when the copy had its name and libvirt had not looked.
+        _volume_files.refresh(scene.hypervisor.connection.storagePoolLookupByName(volume.pool))
         now = scene.again()
         volume.check(now)
         if source(volume, now) is not None:
