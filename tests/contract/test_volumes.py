@@ -33,6 +33,17 @@ def host(daemon, daemon_uri, tmp_path):
     return Host(daemon_uri, tmp_path)
 
 
+# libvirt 9.0 crashes once in a while where its test driver is opened after others: those come first.
+def test_a_logical_volume_has_room_for_all_of_it(pretended):
+    """A sparse one would be lost as soon as more is written to it than it has."""
+    vg = {"name": "vg", "type": "logical", "path": None, "source": {"devices": [{"path": "/dev/tc1"}]}}
+    pretended.run(pretended.pool(**vg))
+    for name, options, allocation in (("thick", {}, 8 * MIB), ("thin", {"allocation": "4MiB"}, 4 * MIB)):
+        pretended.run(Volume.from_options(dict({"name": name, "pool": "vg", "size": "8MiB", "state": "present"}, **options)))
+        found = pretended.connected.connection.storagePoolLookupByName("vg").storageVolLookupByName(name)
+        assert found.info()[1:] == [8 * MIB, allocation]
+
+
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(size=strategies.integers(1, 1 << 40), form=strategies.sampled_from([None, "qcow2", "raw"]))
 def test_whatever_is_declared_converges_and_stays(pretended, size, form):
@@ -199,13 +210,3 @@ def test_what_is_told_of_a_volume_can_be_declared(host, tmp_path):
     scene = Engine(host.connected, host.registry, Executor()).look([])
     twins = {one["name"]: one["spec"] for one in Volume.listing(scene, {"pool": "twin"})}
     assert twins == {name: dict(told[name]["spec"], pool="twin") for name in twins}
-
-
-def test_a_logical_volume_has_room_for_all_of_it(pretended):
-    """A sparse one would be lost as soon as more is written to it than it has."""
-    vg = {"name": "vg", "type": "logical", "path": None, "source": {"devices": [{"path": "/dev/tc1"}]}}
-    pretended.run(pretended.pool(**vg))
-    for name, options, allocation in (("thick", {}, 8 * MIB), ("thin", {"allocation": "4MiB"}, 4 * MIB)):
-        pretended.run(Volume.from_options(dict({"name": name, "pool": "vg", "size": "8MiB", "state": "present"}, **options)))
-        found = pretended.connected.connection.storagePoolLookupByName("vg").storageVolLookupByName(name)
-        assert found.info()[1:] == [8 * MIB, allocation]
