@@ -7,8 +7,10 @@ import base64
 import json
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _xml
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ports import AGENT
 
-CHANNEL = "devices/channel/target[@name='org.qemu.guest_agent.0']"
+CHANNEL = "devices/channel/target[@name='%s']" % AGENT
+CONNECTED = CHANNEL + "[@state='connected']"
 # libvirt gives an answer of the agent 10 MiB; it travels in base64.
 _PIECE = 1 << 20
 
@@ -24,18 +26,17 @@ class GuestAgent:
         self._handle = handle
         self._patience = patience
 
-    def _channel(self):
-        return _xml.parse(self._handle.XMLDesc(0)).find(CHANNEL)
+    def _find(self, path):
+        return _xml.parse(self._handle.XMLDesc(0)).find(path)
 
     @property
     def has_channel(self):
-        return self._channel() is not None
+        return self._find(CHANNEL) is not None
 
     @property
     def is_connected(self):
         """Whether somebody in the guest listens; to ask where nobody does fills libvirt's log."""
-        channel = self._channel()
-        return channel is not None and channel.get("state") == "connected"
+        return self._find(CONNECTED) is not None
 
     def ask(self, command, **arguments):
         """What the agent returns; raises HypervisorError."""

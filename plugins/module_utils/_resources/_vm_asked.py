@@ -7,6 +7,7 @@ import re
 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils import _lanes
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._hypervisor import HypervisorError, constant, flags
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._guest_agent import CONNECTED
 
 # libvirt itself gives a guest agent five seconds.
 _SECONDS = 6
@@ -85,7 +86,6 @@ def _ask_qemu(hypervisor, domain):
 def guests(scene, facts):
     """What the guest agents of running domains tell, by the domains' names."""
     def is_connected(fact):
-        return fact.active and fact.live_xml.find(
-            "devices/channel/target[@name='org.qemu.guest_agent.0'][@state='connected']") is not None
+        return fact.active and fact.live_xml.find(CONNECTED) is not None
 
     return _asked(scene, [fact for fact in facts if is_connected(fact)], lambda _hypervisor, domain: domain.guestInfo(0, 0))

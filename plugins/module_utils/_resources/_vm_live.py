@@ -12,6 +12,7 @@ from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.capacity 
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.graphics import Graphics
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._model.ours import NAMESPACE, OURS
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources import _vm_devices, _vm_tuning
+from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._guest_agent import CONNECTED
 from ansible_collections.tinycloud.libvirt.plugins.module_utils._resources._patience import asked_again
 
 _SEEN_SECONDS = 15
@@ -144,7 +145,7 @@ class _Vcpus(_Way):
     @staticmethod
     def _bring_online(domain, wanted):
         """Many systems plug a new CPU in and do not use it, until somebody in there says so; a guest takes a moment to see it at all."""
-        if _now(domain).find("devices/channel/target[@name='org.qemu.guest_agent.0'][@state='connected']") is None:
+        if _now(domain).find(CONNECTED) is None:
             return
         try:
             asked_again(lambda: domain.setVcpusFlags(wanted, constant("DOMAIN_VCPU_GUEST")), _SEEN_SECONDS)

@@ -62,9 +62,11 @@ class VmConsoleLog(VmVerb):
         return plan
 
     def facts(self, scene):
-        log = _Log(self._path(scene), self.declared["lines"])
-        log.match(None)
-        return self.outcome or self._seen(log, None)
+        if self.outcome is None:
+            log = _Log(self._path(scene), self.declared["lines"])
+            log.match(None)
+            self.outcome = self._seen(log, None)
+        return self.outcome
 
     def _seen(self, log, matched):
         return {"name": self.name, "path": log.path, "matched": matched, "lines": log.lines[-self.declared["lines"]:]}
